@@ -1,0 +1,1 @@
+"""Models behind small Protocols; the only place where weights load."""

@@ -1,0 +1,102 @@
+"""What a model of each kind must do, and what it must say of itself.
+
+The rest of drumbeat knows models only through these Protocols; `models/` is the only place where
+weights load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """What `drumbeat models` says of a model. `sha256` is of the weights file; `dimension` 0 where it has none."""
+
+    name: str
+    kind: str
+    licence: str
+    origin: str
+    sha256: str
+    dimension: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a parse: offsets in the parsed text, Universal POS, Penn tag, dependency label, head index."""
+
+    start: int
+    end: int
+    text: str
+    lemma: str
+    pos: str
+    tag: str
+    dep: str
+    head: int
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A parsed text. `tokens` in text order; `head` of a root is its own index. Labels are ClearNLP's (spaCy English)."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    children: tuple[tuple[int, ...], ...]
+    sentence_starts: tuple[int, ...]
+
+    def subtree(self, index: int) -> list[int]:
+        """Return the indices of the token and everything below it, in text order."""
+        found, waiting = [], [index]
+        while waiting:
+            current = waiting.pop()
+            found.append(current)
+            waiting.extend(self.children[current])
+        return sorted(found)
+
+    def ancestors(self, index: int) -> Iterator[int]:
+        """Yield the heads above a token, nearest first, root last."""
+        while (head := self.tokens[index].head) != index:
+            yield head
+            index = head
+
+
+class Encoder(Protocol):
+    """A sentence encoder."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Return the model's card."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit row per text, float32 of shape (len(texts), dimension), in order."""
+
+
+class StaticEncoder(Protocol):
+    """An encoder without context: much faster, much coarser. Same contract as `Encoder`."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Return the model's card."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit row per text (a zero row where no token is known), float32, in order."""
+
+
+class Parser(Protocol):
+    """A tagger, dependency parser and name finder."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Return the model's card."""
+
+    def parse(self, texts: Sequence[str]) -> list[Parse]:
+        """Return one parse per text, in order; offsets are code points of that text."""

@@ -1,0 +1,1 @@
+"""The reading of ONE article: attributions, speakers, triggers."""

@@ -1,0 +1,1 @@
+"""The notebook's file; the only place with SQL."""

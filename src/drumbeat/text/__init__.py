@@ -1,0 +1,1 @@
+"""Canonical text, passages, sentences, selectors and lexicons: what every layer above stands on."""

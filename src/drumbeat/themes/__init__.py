@@ -1,0 +1,1 @@
+"""The memory: match statements, judge how they are carried, recall, trace."""

@@ -1,0 +1,1 @@
+"""The only layer that prints, serves or reads settings."""
