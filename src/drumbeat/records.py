@@ -420,6 +420,42 @@ class Trace:
     undated: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """An article that a search found. `marks` are the found words, as spans of `snippet` (not of the article).
+
+    `snippet` is a stretch of the article's text on one line, "…" where it is cut; it has no marks where
+    only the title holds the words.
+    """
+
+    article: Heading
+    snippet: str
+    marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletHoldings:
+    """How many articles of one outlet are kept, and of which days."""
+
+    outlet: str
+    articles: int
+    first_on: date | None = None
+    last_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """What a notebook holds, for `drumbeat doctor`. `outlets` by falling number of articles, then name."""
+
+    articles: int
+    undated: int
+    sightings: int
+    bookmarks: int
+    first_on: date | None
+    last_on: date | None
+    outlets: tuple[OutletHoldings, ...]
+
+
 def status_of(is_attributed: bool, commitment: Commitment) -> Status:
     """Derive the status from its two axes."""
     if commitment is Commitment.ASSERTS:
