@@ -1,0 +1,121 @@
+"""How the views put findings into words, so that page, terminal and picture say the same thing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from drumbeat.records import Article, Heading, Holder, RecallCard, Sighting, Speaker, Status
+
+OUTLETS_VOICE = "the outlet\u2019s own voice"
+"""Said where a sighting has no holder."""
+
+STATUS_ORDER = (
+    Status.TAKEN_FOR_GRANTED,
+    Status.ASSERTED,
+    Status.ATTRIBUTED,
+    Status.HEDGED,
+    Status.QUESTIONED,
+    Status.DENIED,
+)
+"""The order in which every view lists statuses: from the firmest commitment of the outlet to its opposite."""
+
+STATUS_SIGN = {
+    Status.TAKEN_FOR_GRANTED: "\u25c6",
+    Status.ASSERTED: "\u25cf",
+    Status.ATTRIBUTED: "\u201d",
+    Status.HEDGED: "\u2248",
+    Status.QUESTIONED: "?",
+    Status.DENIED: "\u00d7",
+}
+"""A sign per status, so that no view depends on colour alone."""
+
+_LIKELIHOODS = (
+    (0.95, "almost certainly"),
+    (0.80, "very likely"),
+    (0.55, "likely"),
+    (0.45, "about as likely as not"),
+    (0.20, "unlikely"),
+    (0.05, "very unlikely"),
+    (0.0, "almost certainly not"),
+)
+
+_OPENING_WORD = re.compile(
+    r"(?:An?|The|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Several|Some|Many|Few|Other|Another|Both|His|Her|Its"
+    r"|Their|These|Those|This|That|He|She|They|It|Senior|Former|Officials|Sources|Aides|Analysts|Experts|Critics"
+    r"|People|Authorities|Investigators|Diplomats|Insiders|Observers|Lawmakers|Prosecutors|Supporters|Opponents)\b"
+)
+"""First words of an unnamed holder that are printed with a capital only because a sentence began with them."""
+
+
+def likelihood(probability: float) -> str:
+    """Return a probability in plain words (the bounds of Intelligence Community Directive 203)."""
+    return next(words for bound, words in _LIKELIHOODS if probability >= bound)
+
+
+def figure(probability: float) -> str:
+    """Return a probability with two decimals, never rounded up to certainty."""
+    return f"{min(max(probability, 0.01), 0.99):.2f}"
+
+
+def carried_as(sighting: Sighting) -> str:
+    """Return status and holder as one phrase: "attributed to two officials (unnamed)"."""
+    status, holder = sighting.status, sighting.holder
+    if holder is None:
+        return f"{status.value} \u2014 {_own_voice(status)}"
+    if status is Status.ATTRIBUTED:
+        return f"attributed to {holder_words(holder)}"
+    return f"{status.value} by {holder_words(holder)}"
+
+
+def _own_voice(status: Status) -> str:
+    return f"{OUTLETS_VOICE}, nobody named" if status is Status.HEDGED else OUTLETS_VOICE
+
+
+def holder_words(holder: Holder) -> str:
+    """Return the fullest name of a holder; an unnamed one as printed, and said to be unnamed."""
+    if not holder.named:
+        return f"{_mid_sentence(holder.text)} (unnamed)"
+    return holder.speaker or holder.text
+
+
+def _mid_sentence(printed: str) -> str:
+    return printed[0].lower() + printed[1:] if _OPENING_WORD.match(printed) else printed
+
+
+def seen_before(card: RecallCard) -> str:
+    """Return how often, and when last, the theme was seen in articles of earlier days."""
+    if not card.before_count:
+        return "Not seen before."
+    last = f", last on {say_date(card.last_seen_on)}" if card.last_seen_on else ""
+    return f"Seen {say_count(card.before_count, 'time')} before{last}."
+
+
+def speaker_name(speaker: Speaker) -> str:
+    """Return the name of a speaker, or the printed description of an unnamed one."""
+    return speaker.name or speaker.description or "somebody unnamed"
+
+
+def speaker_standing(speaker: Speaker) -> str:
+    """Return role and affiliation as printed, joined by a comma; empty where the article gives none."""
+    return ", ".join(part for part in (speaker.role, speaker.affiliation) if part)
+
+
+def outlet_words(heading: Heading | Article) -> str:
+    """Return the outlet's printed name, or its domain, or that neither is known."""
+    return heading.outlet_name or heading.outlet or "outlet unknown"
+
+
+def title_words(heading: Heading | Article) -> str:
+    """Return the title, or that there is none."""
+    return heading.title or "(no title)"
+
+
+def say_date(day: date | None) -> str:
+    """Return a day as "4 March 2025"; "no date" for None."""
+    return f"{day.day} {day:%B %Y}" if day else "no date"
+
+
+def say_count(count: int, thing: str, plural: str | None = None) -> str:
+    """Return a count with its noun: "1 time", "1,204 times"."""
+    return f"{count:,} {thing if count == 1 else plural or thing + 's'}"
