@@ -81,14 +81,45 @@ class Encoder(Protocol):
 
 
 class StaticEncoder(Protocol):
-    """An encoder without context: much faster, much coarser. Same contract as `Encoder`."""
+    """A table of word-piece vectors: much faster than an encoder, much coarser."""
 
     @property
     def info(self) -> ModelInfo:
         """Return the model's card."""
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit row per text (a zero row where no token is known), float32, in order."""
+    @property
+    def rarity(self) -> Vectors:
+        """Return the inverse document frequency of each word piece in news paragraphs, (pieces,)."""
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the word-piece ids of each text, without special ones."""
+
+    def average(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        """Return the mean vector of each row of ids as a unit row (zero for an empty row), float32, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """What a verifier says of n pairs, each row summing to 1, float32.
+
+    `relation` (n, 3): conveys the statement or its negation, same topic only, unrelated. `commitment` (n, 5) in the
+    order of `records.Commitment`, and `voice` (n, 2), outlet or attributed, hold only where it conveys.
+    """
+
+    relation: Vectors
+    commitment: Vectors
+    voice: Vectors
+
+
+class Verifier(Protocol):
+    """A model that reads a statement and a passage together."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Return the model's card."""
+
+    def verify(self, pairs: Sequence[tuple[str, str, str]]) -> Judgements:
+        """Judge (statement, passage, sentence before it or "") triples, in order."""
 
 
 class Parser(Protocol):

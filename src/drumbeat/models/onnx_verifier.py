@@ -1,0 +1,73 @@
+"""The packaged verifier: a cross-encoder over statement, passage and the sentence before it.
+
+Made by `training/verifier.py` from all-MiniLM-L6-v2; what it learned on, and how well it does, stands in its
+model card (`docs/models/verifier.md`) and in `drumbeat eval`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import starmap
+from pathlib import Path
+
+import numpy as np
+
+from drumbeat.models.onnx_encoder import open_session
+from drumbeat.models.protocols import Judgements, ModelInfo, Vectors
+from drumbeat.models.tokens import Ids, batches_by_length, load_tokenizer, pad_batch
+
+MAX_PIECES = 160
+MAX_PASSAGE_PIECES = 96
+MAX_STATEMENT_PIECES = 60
+_TOKENS_PER_BATCH = 4096
+_WIDTHS = {"relation": 3, "commitment": 5, "voice": 2}
+
+
+class OnnxVerifier:
+    """The cross-encoder; a passage over 96 word pieces is cut, the sentence before gives way first."""
+
+    def __init__(self, weights: Path, tokenizer: Path, info: ModelInfo, *, threads: int = 1) -> None:
+        self.info = info
+        self._tokenizer = load_tokenizer(tokenizer)
+        self._separator = self._tokenizer.token_to_id("[SEP]")
+        self._session = open_session(weights, info.name, threads=threads)
+
+    def verify(self, pairs: Sequence[tuple[str, str, str]]) -> Judgements:
+        """Judge (statement, passage, sentence before it or "") triples, in order."""
+        found = {name: np.zeros((len(pairs), width), np.float32) for name, width in _WIDTHS.items()}
+        rows = self._rows(pairs)
+        for batch in batches_by_length([len(ids) for ids, _ in rows], tokens_per_batch=_TOKENS_PER_BATCH):
+            ids, mask = pad_batch([rows[index][0] for index in batch])
+            feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": self._types(rows, batch, ids)}
+            for name, logits in zip(_WIDTHS, self._session.run(list(_WIDTHS), feeds), strict=True):
+                found[name][batch] = _softmax(logits)
+        return Judgements(found["relation"], found["commitment"], found["voice"])
+
+    def _rows(self, pairs: Sequence[tuple[str, str, str]]) -> list[tuple[list[int], int]]:
+        columns = [list(column) for column in zip(*pairs, strict=True)] or [[], [], []]
+        statements = self._tokenizer.encode_batch_fast(columns[0])
+        passages = self._tokenizer.encode_batch_fast(columns[1], add_special_tokens=False)
+        befores = self._tokenizer.encode_batch_fast(columns[2], add_special_tokens=False)
+        ids = ((s.ids, p.ids, b.ids) for s, p, b in zip(statements, passages, befores, strict=True))
+        return list(starmap(self._row, ids))
+
+    def _row(self, statement: list[int], passage: list[int], before: list[int]) -> tuple[list[int], int]:
+        if len(statement) > MAX_STATEMENT_PIECES:
+            statement = [*statement[: MAX_STATEMENT_PIECES - 1], self._separator]
+        row = [*statement, *passage[:MAX_PASSAGE_PIECES], self._separator]
+        room = MAX_PIECES - len(row) - 1
+        if before and room > 0:
+            row += [*before[-room:], self._separator]
+        return row, len(statement)
+
+    @staticmethod
+    def _types(rows: Sequence[tuple[list[int], int]], batch: Sequence[int], ids: Ids) -> Ids:
+        types = np.zeros_like(ids)
+        for row, index in enumerate(batch):
+            types[row, rows[index][1] : len(rows[index][0])] = 1
+        return types
+
+
+def _softmax(logits: Vectors) -> Vectors:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

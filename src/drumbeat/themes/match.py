@@ -1,0 +1,158 @@
+"""Match sentences with statements: a cascade in which each step is dearer and sees fewer pairs.
+
+1. screen: static vectors and shared rare words, all pairs at once as matrix products;
+2. sift: the sentence encoder's cosine, for the sentences that passed;
+3. verify: a cross-encoder reads statement and sentence together, for the pairs that passed.
+
+The probability is a logistic model over the features of all three (`models/decision.py`). A sentence of fewer than
+four word pieces conveys nothing here. Limits: each sentence is judged with the one before it; a
+proposition spread over several sentences is not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drumbeat.models.decision import Decision, Floats
+from drumbeat.models.protocols import Encoder, StaticEncoder, Vectors, Verifier
+from drumbeat.themes.statements import NO_DAY, StatementTable, piece_bags
+
+SHORTEST_PIECES = 4
+_CELLS_PER_BLOCK = 4_000_000
+SCREEN_FEATURES = ("static", "static with context", "words", "words with context")
+SIFT_FEATURES = (*SCREEN_FEATURES, "cosine")
+FINAL_FEATURES = (*SIFT_FEATURES, "conveys", "unrelated")
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """m sentences as columns: the words, the sentence before ("" at an article's start), the day's ordinal."""
+
+    texts: Sequence[str]
+    befores: Sequence[str]
+    days: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """k pairs of sentence and statement as columns, with their features (k, features so far)."""
+
+    sentence: Indices
+    statement: Indices
+    features: Floats
+
+    def keep(self, mask: NDArray[np.bool_]) -> Pairs:
+        """Return the pairs under a mask."""
+        return Pairs(self.sentence[mask], self.statement[mask], self.features[mask])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """k pairs that match, by sentence then statement: probability (k,), commitment (k, 5), voice (k, 2)."""
+
+    sentence: Indices
+    statement: Indices
+    probability: Floats
+    commitment: Vectors
+    voice: Vectors
+
+
+def match_sentences(
+    sentences: Sentences,
+    table: StatementTable,
+    models: tuple[StaticEncoder, Encoder, Verifier],
+    decision: Decision,
+    *,
+    threshold: float | None = None,
+) -> Found:
+    """Return the pairs whose probability reaches the threshold (by default the decision's own)."""
+    static, encoder, verifier = models
+    pairs = screen_pairs(sentences, table, static, decision)
+    pairs = add_cosine(pairs, sentences, table, encoder)
+    pairs = pairs.keep(decision.sift.probability(pairs.features) >= decision.sift.threshold)
+    pairs, commitment, voice = add_verifier(pairs, sentences, table, verifier)
+    probability = decision.final.probability(pairs.features)
+    kept = probability >= (decision.final.threshold if threshold is None else threshold)
+    return Found(pairs.sentence[kept], pairs.statement[kept], probability[kept], commitment[kept], voice[kept])
+
+
+def screen_pairs(sentences: Sentences, table: StatementTable, static: StaticEncoder, decision: Decision) -> Pairs:
+    """Return the pairs that pass the screen and lie in their theme's time."""
+    blocks = [
+        _kept_by_screen(start, scores, sentences.days, table.since, decision)
+        for start, scores in _iter_screen_scores(sentences, table, static)
+    ]
+    if not blocks:
+        return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(SCREEN_FEATURES)), np.float32))
+    return Pairs(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
+
+
+def add_cosine(pairs: Pairs, sentences: Sentences, table: StatementTable, encoder: Encoder) -> Pairs:
+    """Encode each sentence that is left once and add its cosine to the statement."""
+    unique, places = np.unique(pairs.sentence, return_inverse=True)
+    encoded = encoder.encode([sentences.texts[index] for index in unique])
+    cosine = np.einsum("ij,ij->i", encoded[places], table.encoded[pairs.statement])
+    return Pairs(pairs.sentence, pairs.statement, np.column_stack([pairs.features, cosine]).astype(np.float32))
+
+
+def add_verifier(
+    pairs: Pairs, sentences: Sentences, table: StatementTable, verifier: Verifier
+) -> tuple[Pairs, Vectors, Vectors]:
+    """Let the verifier read each pair; return the pairs with its log odds, commitment (k, 5) and voice (k, 2)."""
+    judged = verifier.verify(
+        [
+            (table.texts[statement], sentences.texts[sentence], sentences.befores[sentence])
+            for sentence, statement in zip(pairs.sentence, pairs.statement, strict=True)
+        ]
+    )
+    odds = log_odds(judged.relation[:, [0, 2]])
+    features = np.column_stack([pairs.features, odds]).astype(np.float32)
+    return Pairs(pairs.sentence, pairs.statement, features), judged.commitment, judged.voice
+
+
+def log_odds(probability: Vectors) -> Floats:
+    """Return ln(p / (1 - p)), held within about ±9."""
+    held = np.clip(probability, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(held / (1 - held)), np.float32)
+
+
+def _kept_by_screen(
+    start: int, scores: Floats, days: NDArray[np.int64], since: NDArray[np.int64], decision: Decision
+) -> tuple[Indices, Indices, Floats]:
+    early = days[start : start + len(scores), None] < since[None]
+    dated = days[start : start + len(scores), None] != NO_DAY
+    passing = decision.screen.probability(scores) >= decision.screen.threshold
+    rows, columns = np.nonzero(passing & ~(early & dated))
+    return rows + start, columns, scores[rows, columns]
+
+
+def _iter_screen_scores(
+    sentences: Sentences, table: StatementTable, static: StaticEncoder
+) -> Iterator[tuple[int, Floats]]:
+    """Yield (first sentence, scores (sentences, statements, 4)) block by block, so that memory stays bounded."""
+    if not sentences.texts or not table.texts:
+        return
+    pieces, befores = static.pieces(sentences.texts), static.pieces(sentences.befores)
+    size = max(1, _CELLS_PER_BLOCK // len(table.texts))
+    for start, end in pairwise([*range(0, len(pieces), size), len(pieces)]):
+        yield start, screen_scores(pieces[start:end], befores[start:end], table, static)
+
+
+def screen_scores(
+    pieces: Sequence[list[int]], befores: Sequence[list[int]], table: StatementTable, static: StaticEncoder
+) -> Floats:
+    """Return the screen's features of all pairs, (sentences, statements, 4); zero for sentences too short."""
+    rows = [row if len(row) >= SHORTEST_PIECES else [] for row in pieces]
+    contexts = [before + row if row else [] for before, row in zip(befores, rows, strict=True)]
+    scores = np.empty((len(rows), len(table.texts), len(SCREEN_FEATURES)), np.float32)
+    for column, given in enumerate((rows, contexts)):
+        scores[:, :, column] = static.average(given) @ table.static.T
+        scores[:, :, column + 2] = (piece_bags(given, len(static.rarity)) @ table.words.T).toarray()
+    return scores

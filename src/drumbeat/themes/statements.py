@@ -1,0 +1,78 @@
+"""Bookmarked statements as columns, so that a batch of sentences meets all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drumbeat.models.protocols import Encoder, StaticEncoder, Vectors
+from drumbeat.records import Bookmark
+
+RARE = 3.0  # word pieces in more than one news paragraph in twenty say nothing of the topic
+NO_DAY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatementTable:
+    """n statements as columns; `since` is the proleptic ordinal of a day, `NO_DAY` for no limit.
+
+    `static` (n, 256) and `encoded` (n, 384) are unit rows; `words` (n, pieces) is sparse, each row the share of a
+    statement's rarity that a word piece carries.
+    """
+
+    theme_ids: tuple[str, ...]
+    statement_ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    since: NDArray[np.int64]
+    static: Vectors
+    encoded: Vectors
+    words: Any
+
+
+def make_table(bookmarks: Sequence[Bookmark], static: StaticEncoder, encoder: Encoder) -> StatementTable:
+    """Return the statements of the bookmarks, in order."""
+    rows = [(bookmark, statement) for bookmark in bookmarks for statement in bookmark.statements]
+    texts = tuple(statement.text for _, statement in rows)
+    pieces = static.pieces(texts)
+    return StatementTable(
+        theme_ids=tuple(bookmark.theme_id for bookmark, _ in rows),
+        statement_ids=tuple(statement.statement_id for _, statement in rows),
+        texts=texts,
+        since=np.array([ordinal_of(bookmark.since) for bookmark, _ in rows], np.int64),
+        static=static.average(pieces),
+        encoded=encoder.encode(texts),
+        words=word_shares(pieces, static.rarity),
+    )
+
+
+def ordinal_of(day: date | None) -> int:
+    """Return a day as a number that orders; `NO_DAY` for None."""
+    return day.toordinal() if day else NO_DAY
+
+
+def word_shares(rows: Sequence[Sequence[int]], rarity: Vectors) -> Any:
+    """Return a sparse (rows, pieces) matrix: the share of a row's rarity in each of its rare pieces; rows sum to 1."""
+    weighted = piece_bags(rows, len(rarity)).multiply(np.where(rarity > RARE, rarity, 0.0)[None]).tocsr()
+    totals = np.asarray(weighted.sum(axis=1)).ravel()
+    weighted.data /= np.repeat(np.maximum(totals, 1e-9), np.diff(weighted.indptr))
+    return weighted
+
+
+def piece_bags(rows: Sequence[Sequence[int]], pieces: int) -> Any:
+    """Return a sparse (rows, pieces) matrix with 1 where a row holds a word piece."""
+    from scipy.sparse import csr_matrix
+
+    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+    columns = np.fromiter((piece for row in rows for piece in row), np.int64, int(lengths.sum()))
+    bags = csr_matrix(
+        (np.ones(len(columns), np.float32), (np.repeat(np.arange(len(rows)), lengths), columns)),
+        shape=(len(rows), pieces),
+    )
+    bags.sum_duplicates()
+    bags.data[:] = 1.0
+    return bags

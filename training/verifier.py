@@ -1,0 +1,298 @@
+"""Train the verifier: does a passage convey a statement, with which commitment, in whose voice.
+
+A cross-encoder that starts from the weights of all-MiniLM-L6-v2 (Apache-2.0). Stage one teaches
+entailment and contradiction on `nli.jsonl.xz` and restatement on ArgKP-2021; stage two teaches the four
+heads on `recall/train.jsonl`. `recall/passages.jsonl` is never read here.
+
+    python training/verifier.py entail --base BASE --data DATA --out build/entail.pt
+    python training/verifier.py recall --base BASE --data DATA --start build/entail.pt --out build/verifier
+
+The second command also writes `out-of-fold.jsonl`: for each training row the heads' outputs of a model
+that never saw its theme. The decision and its calibration are fitted on these alone.
+
+Needs torch and transformers (`training/requirements.txt`); the product needs neither.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import lzma
+import os
+import random
+import tarfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import AutoModel
+
+ENTAILMENT = ("entailment", "neutral", "contradiction")
+RELATIONS = ("conveys", "topic", "unrelated")
+COMMITMENTS = ("asserts", "presupposes", "hedges", "questions", "denies")
+VOICES = ("outlet", "attributed")
+HEADS = {"entailment": ENTAILMENT, "relation": RELATIONS, "commitment": COMMITMENTS, "voice": VOICES}
+MAX_TOKENS = 160
+TOKENS_PER_BATCH = 2048
+IGNORE = -100
+
+
+@dataclass(frozen=True)
+class Row:
+    """A statement, a passage with the sentence before it, and a label index per head (IGNORE where unknown)."""
+
+    statement: str
+    passage: str
+    before: str
+    labels: dict[str, int]
+    theme: str = ""
+
+
+class Verifier(nn.Module):
+    """The encoder with four linear heads over [first token, mean of tokens]."""
+
+    def __init__(self, base: Path) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
+        width = 2 * self.encoder.config.hidden_size
+        self.dropout = nn.Dropout(0.1)
+        self.heads = nn.ModuleDict({name: nn.Linear(width, len(labels)) for name, labels in HEADS.items()})
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> dict[str, Tensor]:
+        """Return the logits of each head, (batch, labels of the head)."""
+        hidden = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state
+        kept = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        mean = (hidden * kept).sum(1) / kept.sum(1)
+        pooled = self.dropout(torch.cat([hidden[:, 0], mean], dim=1))
+        return {name: head(pooled) for name, head in self.heads.items()}
+
+
+def load_entailment(data: Path) -> list[Row]:
+    """Return the pairs of nli.jsonl.xz and ArgKP-2021's training side."""
+    rows = []
+    with lzma.open(data / "nli.jsonl.xz", "rt", encoding="utf-8") as lines:
+        for pair in map(json.loads, lines):
+            rows.append(_row(pair["hypothesis"], pair["premise"], "", entailment=ENTAILMENT.index(pair["label"])))
+    return rows + _load_key_points(data)
+
+
+def load_recall(data: Path) -> list[Row]:
+    """Return the rows of recall/train.jsonl."""
+    rows = []
+    with (data / "recall" / "train.jsonl").open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            relation = 0 if row["match"] else 1 if row["same_topic"] else 2
+            rows.append(
+                _row(
+                    row["statement"],
+                    row["passage"],
+                    row["before"] or "",
+                    row["theme"],
+                    relation=relation,
+                    commitment=COMMITMENTS.index(row["commitment"]) if row["commitment"] else IGNORE,
+                    voice=VOICES.index(row["voice"]) if row["voice"] else IGNORE,
+                )
+            )
+    return rows
+
+
+def _load_key_points(data: Path) -> list[Row]:
+    with tarfile.open(data / "argkp.tar.xz") as tar:
+        tables = {
+            Path(member.name).stem: list(csv.DictReader(io.TextIOWrapper(tar.extractfile(member), "utf-8")))
+            for member in tar
+            if member.name.endswith("_train.csv")
+        }
+    arguments = {row["arg_id"]: row["argument"] for row in tables["arguments_train"]}
+    points = {row["key_point_id"]: row["key_point"] for row in tables["key_points_train"]}
+    return [
+        _row(points[row["key_point_id"]], arguments[row["arg_id"]], "", relation=0 if row["label"] == "1" else 1)
+        for row in tables["labels_train"]
+    ]
+
+
+def _row(statement: str, passage: str, before: str, theme: str = "", **labels: int) -> Row:
+    return Row(statement, passage, before, {name: labels.get(name, IGNORE) for name in HEADS}, theme)
+
+
+def encode_rows(tokenizer: Tokenizer, rows: Sequence[Row]) -> list[tuple[list[int], list[int]]]:
+    """Return ids and token types per row: [CLS] statement [SEP] passage [SEP] before [SEP], as the product encodes."""
+    statements = tokenizer.encode_batch([row.statement for row in rows])
+    passages = tokenizer.encode_batch([row.passage for row in rows], add_special_tokens=False)
+    befores = tokenizer.encode_batch([row.before for row in rows], add_special_tokens=False)
+    separator = tokenizer.token_to_id("[SEP]")
+    encoded = []
+    for statement, passage, before in zip(statements, passages, befores, strict=True):
+        rest = [*passage.ids[: MAX_TOKENS - 64], separator]
+        room = MAX_TOKENS - len(statement.ids) - len(rest) - 1
+        if before.ids and room > 0:
+            rest += [*before.ids[-room:], separator]
+        encoded.append((statement.ids + rest, [0] * len(statement.ids) + [1] * len(rest)))
+    return encoded
+
+
+def iter_batches(
+    encoded: Sequence[tuple[list[int], list[int]]], order: Sequence[int], rng: random.Random | None
+) -> Iterator[tuple[list[int], Tensor, Tensor, Tensor]]:
+    """Yield (row indices, ids, mask, types), rows of like length together, about 2,048 tokens a batch."""
+    shuffled = sorted(order, key=lambda i: len(encoded[i][0]) + (rng.random() * 8 if rng else 0))
+    batches: list[list[int]] = [[]]
+    for index in shuffled:
+        if batches[-1] and len(encoded[index][0]) * (len(batches[-1]) + 1) > TOKENS_PER_BATCH:
+            batches.append([])
+        batches[-1].append(index)
+    if rng:
+        rng.shuffle(batches)
+    for batch in batches:
+        length = max(len(encoded[i][0]) for i in batch)
+        ids, mask, types = (torch.zeros(len(batch), length, dtype=torch.long) for _ in range(3))
+        for row, index in enumerate(batch):
+            tokens, kinds = encoded[index]
+            ids[row, : len(tokens)] = torch.tensor(tokens)
+            types[row, : len(tokens)] = torch.tensor(kinds)
+            mask[row, : len(tokens)] = 1
+        yield batch, ids, mask, types
+
+
+def train(
+    model: Verifier, rows: Sequence[Row], tokenizer: Tokenizer, *, epochs: int, rate: float, seed: int = 7
+) -> None:
+    """Fit the model in place: AdamW, linear warm-up and decay, word embeddings frozen, bfloat16 autocast."""
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
+    model.encoder.embeddings.requires_grad_(False)
+    encoded = encode_rows(tokenizer, rows)
+    steps = epochs * sum(1 for _ in iter_batches(encoded, range(len(rows)), random.Random(0)))
+    heads = list(model.heads.parameters())
+    body = [p for p in model.encoder.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": heads, "lr": 10 * rate}], weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / (steps + 1))
+    )
+    model.train()
+    started, seen = time.monotonic(), 0
+    for epoch in range(epochs):
+        for step, (batch, ids, mask, types) in enumerate(iter_batches(encoded, range(len(rows)), rng)):
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = model(ids, mask, types)
+            loss = _loss(logits, [rows[i].labels for i in batch])
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            seen += len(batch)
+            if step % 200 == 0:
+                speed = seen / (time.monotonic() - started)
+                print(
+                    f"epoch {epoch} step {step}/{steps // epochs} loss {loss.item():.3f} rows/s {speed:.0f}", flush=True
+                )
+
+
+def _loss(logits: dict[str, Tensor], labels: Sequence[dict[str, int]]) -> Tensor:
+    total = torch.zeros(())
+    for name, values in logits.items():
+        wanted = torch.tensor([row[name] for row in labels])
+        if (wanted != IGNORE).any():
+            total = total + nn.functional.cross_entropy(
+                values.float(), wanted, ignore_index=IGNORE, label_smoothing=0.03
+            )
+    return total
+
+
+@torch.no_grad()
+def predict(model: Verifier, rows: Sequence[Row], tokenizer: Tokenizer) -> list[dict[str, list[float]]]:
+    """Return the logits of each head for each row."""
+    model.eval()
+    encoded = encode_rows(tokenizer, rows)
+    found: list[dict[str, list[float]]] = [{} for _ in rows]
+    for batch, ids, mask, types in iter_batches(encoded, range(len(rows)), None):
+        logits = model(ids, mask, types)
+        for row, index in enumerate(batch):
+            found[index] = {name: [round(v, 4) for v in values[row].tolist()] for name, values in logits.items()}
+    return found
+
+
+def run_entail(options: argparse.Namespace) -> None:
+    """Stage one."""
+    tokenizer = _tokenizer(options.base)
+    model = Verifier(options.base)
+    rows = load_entailment(options.data)
+    random.Random(1).shuffle(rows)
+    held, rest = rows[:1500], rows[1500:]
+    train(model, rest, tokenizer, epochs=options.epochs, rate=5e-5)
+    predicted = predict(model, held, tokenizer)
+    for head in ("entailment", "relation"):
+        pairs = [
+            (max(range(len(p[head])), key=p[head].__getitem__), r.labels[head])
+            for p, r in zip(predicted, held, strict=True)
+        ]
+        pairs = [(a, b) for a, b in pairs if b != IGNORE]
+        print(f"held-out {head} accuracy {sum(a == b for a, b in pairs) / len(pairs):.3f} of {len(pairs)}")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), options.out)
+
+
+def run_recall(options: argparse.Namespace) -> None:
+    """Stage two: out-of-fold predictions by theme, then the model on all rows."""
+    tokenizer = _tokenizer(options.base)
+    rows = load_recall(options.data)
+    options.out.mkdir(parents=True, exist_ok=True)
+    themes = sorted({row.theme for row in rows})
+    random.Random(3).shuffle(themes)
+    results: list[dict[str, list[float]]] = [{} for _ in rows]
+    for fold in range(options.folds):
+        outside = set(themes[fold :: options.folds])
+        model = _start(options)
+        train(model, [r for r in rows if r.theme not in outside], tokenizer, epochs=options.epochs, rate=4e-5)
+        indices = [i for i, r in enumerate(rows) if r.theme in outside]
+        for index, found in zip(indices, predict(model, [rows[i] for i in indices], tokenizer), strict=True):
+            results[index] = found
+        print(f"fold {fold} done", flush=True)
+    with (options.out / "out-of-fold.jsonl").open("w", encoding="utf-8") as out:
+        for found in results:
+            out.write(json.dumps(found) + "\n")
+    model = _start(options)
+    train(model, rows, tokenizer, epochs=options.epochs, rate=4e-5)
+    torch.save(model.state_dict(), options.out / "verifier.pt")
+
+
+def _start(options: argparse.Namespace) -> Verifier:
+    model = Verifier(options.base)
+    if options.start:
+        model.load_state_dict(torch.load(options.start, weights_only=True))
+    return model
+
+
+def _tokenizer(base: Path) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def main() -> None:
+    """Run one stage."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage", choices=["entail", "recall"])
+    parser.add_argument("--base", type=Path, required=True, help="folder with all-MiniLM-L6-v2's safetensors")
+    parser.add_argument("--data", type=Path, required=True, help="folder with nli.jsonl.xz and recall/")
+    parser.add_argument("--start", type=Path, help="weights of stage one")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--folds", type=int, default=4)
+    options = parser.parse_args()
+    torch.set_num_threads(os.cpu_count() or 1)
+    {"entail": run_entail, "recall": run_recall}[options.stage](options)
+
+
+if __name__ == "__main__":
+    main()
