@@ -4,7 +4,6 @@ import re
 import sys
 from datetime import date
 
-
 import pytest
 from factories import empty_trace, trace
 from lxml import etree
