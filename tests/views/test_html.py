@@ -8,7 +8,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from factories import MADE_AT, TEXT, article, cards, reading, span
+from factories import MADE_AT, TEXT, article, attributions, cards, reading, span
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -92,9 +92,9 @@ def test_a_note_says_theme_bottom_line_status_probability_and_history() -> None:
 
 def test_the_cast_tells_named_from_unnamed_and_counts_quoted_words() -> None:
     voices = {voice.name: voice for voice in list_voices(reading()).values()}
-    assert voices["Petra Lund"].named
+    assert voices["Petra Lund"].kind == "named"
     assert voices["Petra Lund"].quoted_words == 10
-    assert not voices["three officials"].named
+    assert voices["three officials"].kind == "unnamed"
     assert voices["three officials"].quoted_words == 0
     assert voices["A former adviser to the prime minister"].quoted_words == 5  # within the marks only
     assert [voice.letter for voice in voices.values()] == list("ABCDEFGHI")
@@ -144,16 +144,23 @@ def test_a_span_outside_the_text_is_refused() -> None:
         render_reading(replace(reading(), triggers=(beyond,)), (), made_at=MADE_AT)
 
 
-def test_an_attribution_without_a_resolved_speaker_is_still_listed() -> None:
+def test_sources_without_a_speaker_are_listed_last_as_unresolved_not_as_one_unnamed_voice() -> None:
     said = Attribution(
-        source=(),
+        source=(span("neighbouring"),),
         cue=(span("denied"),),
         content=(span("that the harbour would ever host a naval base"),),
         kind=QuoteKind.INDIRECT,
         found_by="x",
         score=0.5,
     )
-    assert "Speaker not resolved" in render_reading(replace(reading(), attributions=(said,)), (), made_at=MADE_AT)
+    odd = replace(reading(), attributions=(said, replace(said, speaker_id=77, source=()), *attributions()))
+    *resolved, last = list_voices(odd).values()
+    assert (last.kind, last.letter, last.attributions_count) == ("unresolved", "?", 2)
+    assert last.standing == "neighbouring, nobody named"
+    assert [voice.letter for voice in resolved] == list("ABCDEFGHI")
+    page = _Page(render_reading(odd, (), made_at=MADE_AT))
+    assert {link[1:] for link in page.links() if link.startswith("#")} <= set(page.ids())
+    assert "neighbouring unresolved, paraphrased" in " ".join(page.text.split())
 
 
 def test_words_outside_every_passage_are_kept() -> None:

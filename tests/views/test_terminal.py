@@ -107,7 +107,7 @@ def test_a_reading_lists_voices_triggers_and_gaps() -> None:
     for words in (
         "None of the bookmarked themes was recognised here.",
         "Orla Venn (minister for harbours, Maridia): named, 1 attribution",
-        "A former adviser to the prime minister (former adviser): unnamed, 2 attributions",
+        "A former adviser to the prime minister: unnamed, 2 attributions",
         "iterative: “reopen”, “once again”",
         "What this reading could not do",
         "The byline was not checked against the page",

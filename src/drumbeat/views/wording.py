@@ -97,8 +97,9 @@ def speaker_name(speaker: Speaker) -> str:
 
 
 def speaker_standing(speaker: Speaker) -> str:
-    """Return role and affiliation as printed, joined by a comma; empty where the article gives none."""
-    return ", ".join(part for part in (speaker.role, speaker.affiliation) if part)
+    """Return role and affiliation as printed, joined by a comma, without what the name says already."""
+    name = speaker_name(speaker).lower()
+    return ", ".join(part for part in (speaker.role, speaker.affiliation) if part and part.lower() not in name)
 
 
 def outlet_words(heading: Heading | Article) -> str:

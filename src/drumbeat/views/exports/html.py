@@ -21,11 +21,12 @@ from markupsafe import Markup
 from drumbeat.records import Attribution, Reading, RecallCard, Sighting, Span, Status, Trigger
 from drumbeat.views import wording
 from drumbeat.views.exports.marking import Mark, Point, mark_text, split_rows
-from drumbeat.views.exports.voices import Voice, list_voices, manner
+from drumbeat.views.exports.voices import Voice, list_voices, manner, source_words, voice_id
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
+Voices = Mapping[int | None, Voice]
 _SIGHTING, _CONTENT, _SOURCE, _EVIDENCE, _TRIGGER = range(5)
 """Layers, outermost first."""
 
@@ -45,6 +46,7 @@ class _Label:
     """Who is heard in a row, and how."""
 
     voice: Voice
+    name: str
     manners: str
 
 
@@ -102,7 +104,7 @@ def _themes(notes: Sequence[_Note]) -> list[tuple[_Note, list[_Note]]]:
     return [(note, [one for one in notes if one.full == note.number]) for note in notes if note.full == note.number]
 
 
-def _rows(reading: Reading, notes: Sequence[_Note], voices: Mapping[int | None, Voice]) -> tuple[_Row, ...]:
+def _rows(reading: Reading, notes: Sequence[_Note], voices: Voices) -> tuple[_Row, ...]:
     text = reading.article.text
     marks = [*_note_marks(notes), *_voice_marks(reading, voices), *_trigger_marks(reading.triggers, text)]
     points = [*_note_points(notes), *_voice_points(reading, voices)]
@@ -113,7 +115,7 @@ def _rows(reading: Reading, notes: Sequence[_Note], voices: Mapping[int | None, 
             number=number,
             html=mark_text(text, row, marks, points),
             labels=_labels(
-                [one for one in reading.attributions if row.start <= one.content[0].start < row.end], voices
+                [one for one in reading.attributions if row.start <= one.content[0].start < row.end], voices, text
             ),
             notes=tuple(note for note in notes if row.start <= note.sighting.match.span.start < row.end),
         )
@@ -121,11 +123,14 @@ def _rows(reading: Reading, notes: Sequence[_Note], voices: Mapping[int | None, 
     )
 
 
-def _labels(said: Sequence[Attribution], voices: Mapping[int | None, Voice]) -> tuple[_Label, ...]:
-    manners: dict[int | None, dict[str, None]] = {}
+def _labels(said: Sequence[Attribution], voices: Voices, text: str) -> tuple[_Label, ...]:
+    """Return a label per voice; unresolved sources keep their own words, since they may be different people."""
+    manners: dict[tuple[int | None, str], dict[str, None]] = {}
     for attribution in said:
-        manners.setdefault(attribution.speaker_id, {})[manner(attribution)] = None
-    return tuple(_Label(voice=voices[who], manners=", ".join(how)) for who, how in manners.items())
+        who = voice_id(attribution, voices)
+        name = source_words(attribution, text) if who is None else voices[who].name
+        manners.setdefault((who, name), {})[manner(attribution)] = None
+    return tuple(_Label(voice=voices[who], name=name, manners=", ".join(how)) for (who, name), how in manners.items())
 
 
 def _note_marks(notes: Sequence[_Note]) -> Iterator[Mark]:
@@ -150,11 +155,11 @@ def _note_points(notes: Sequence[_Note]) -> Iterator[Point]:
         yield Point(at=note.sighting.match.span.end, html=html.format(note.number, label))
 
 
-def _voice_marks(reading: Reading, voices: Mapping[int | None, Voice]) -> Iterator[Mark]:
+def _voice_marks(reading: Reading, voices: Voices) -> Iterator[Mark]:
     for attribution in reading.attributions:
-        standing = "named" if voices[attribution.speaker_id].named else "unnamed"
-        yield from _span_marks(attribution.content, _CONTENT, f"said {standing}")
-        yield from _span_marks(attribution.source, _SOURCE, f"source {standing}")
+        kind = voices[voice_id(attribution, voices)].kind
+        yield from _span_marks(attribution.content, _CONTENT, f"said {kind}")
+        yield from _span_marks(attribution.source, _SOURCE, f"source {kind}")
         yield from _span_marks(attribution.cue, _SOURCE, "cue")
 
 
@@ -162,11 +167,13 @@ def _span_marks(spans: Sequence[Span], layer: int, css_class: str) -> Iterator[M
     return (Mark(span=span, layer=layer, element="span", attributes={"class": css_class}) for span in spans)
 
 
-def _voice_points(reading: Reading, voices: Mapping[int | None, Voice]) -> Iterator[Point]:
-    html = Markup('<a class="to-voice" href="#voice-{0}" data-n="{0}" aria-label="Voice {0}: {1}, {2}"></a>')
+def _voice_points(reading: Reading, voices: Voices) -> Iterator[Point]:
+    html = Markup('<a class="to-voice {}" href="#{}" data-n="{}" aria-label="Voice {}, {}"></a>')
     for attribution in reading.attributions:
-        voice = voices[attribution.speaker_id]
-        yield Point(at=attribution.content[-1].end, html=html.format(voice.letter, voice.name, manner(attribution)))
+        voice = voices[voice_id(attribution, voices)]
+        label = f"{voice.letter}: {voice.name}"
+        link = html.format(voice.kind, voice.anchor, voice.letter, label, manner(attribution))
+        yield Point(at=attribution.content[-1].end, html=link)
 
 
 def _trigger_marks(triggers: Sequence[Trigger], text: str) -> Iterator[Mark]:
