@@ -1,0 +1,96 @@
+"""Recall cards: the shown sightings by theme and article, newest article first."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from drumbeat.records import Bookmark, Heading, RecallCard, Sighting, Status
+from drumbeat.store.articles import day_of, load_heading
+from drumbeat.store.connection import decode_stored
+
+_FIND_CARDS = """
+    SELECT theme_id, article_id, day, max(number) AS newest FROM shown_sightings
+    WHERE theme_id IN (SELECT value FROM json_each(:themes))
+        AND (:status IS NULL OR status = :status)
+        AND (:outlets IS NULL OR outlet IN (SELECT value FROM json_each(:outlets)))
+        AND (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
+    GROUP BY theme_id, article_id ORDER BY day DESC, newest DESC LIMIT :limit
+"""
+# Summed along the days, once for all cards: a count per card would grow with the square of the sightings.
+_COUNT_BEFORE = """
+    SELECT theme_id, day, lag(day) OVER by_day AS last_seen_on,
+        sum(count(*)) OVER (by_day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_count
+    FROM shown_sightings WHERE theme_id IN (SELECT value FROM json_each(:themes)) AND day IS NOT NULL
+    GROUP BY theme_id, day WINDOW by_day AS (PARTITION BY theme_id ORDER BY day)
+"""
+_LOAD_SIGHTINGS = """
+    SELECT record FROM shown_sightings
+    WHERE theme_id = :theme_id AND article_id = :article_id
+        AND (:status IS NULL OR status = :status)
+        AND (:outlets IS NULL OR outlet IN (SELECT value FROM json_each(:outlets)))
+    ORDER BY probability DESC, span_start
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFilter:
+    """Which sightings to show; what is None is no limit. `since` and `until` are both included."""
+
+    status: Status | None = None
+    outlet: str | None = None
+    since: date | None = None
+    until: date | None = None
+    limit: int | None = None
+
+
+def iter_cards(connection: sqlite3.Connection, themes: Iterable[Bookmark], chosen: CardFilter) -> Iterator[RecallCard]:
+    """Yield the cards of the themes, newest article first, then the latest kept; undated ones last."""
+    by_id = {bookmark.theme_id: bookmark for bookmark in themes}
+    wanted = {
+        "themes": json.dumps(list(by_id)),
+        "status": chosen.status.value if chosen.status else None,
+        "outlets": json.dumps(_outlets_called(connection, chosen.outlet)) if chosen.outlet else None,
+        "since": chosen.since.isoformat() if chosen.since else None,
+        "until": chosen.until.isoformat() if chosen.until else None,
+        "limit": -1 if chosen.limit is None else chosen.limit,
+    }
+    before = {
+        (row["theme_id"], row["day"]): (row["before_count"] or 0, day_of(row["last_seen_on"]))
+        for row in connection.execute(_COUNT_BEFORE, wanted)
+    }
+    for row in connection.execute(_FIND_CARDS, wanted).fetchall():
+        place = {"theme_id": row["theme_id"], "article_id": row["article_id"]}
+        records = connection.execute(_LOAD_SIGHTINGS, wanted | place).fetchall()
+        if records:
+            heading = load_heading(connection, row["article_id"])
+            earlier = before.get((row["theme_id"], row["day"]), (0, None))
+            yield _card_of(by_id[row["theme_id"]], heading, records, earlier)
+
+
+def _outlets_called(connection: sqlite3.Connection, outlet: str) -> list[str]:
+    # A reader may give the domain or the name as printed.
+    rows = connection.execute(
+        "SELECT DISTINCT outlet FROM articles WHERE outlet = ? COLLATE NOCASE OR outlet_name = ? COLLATE NOCASE",
+        (outlet, outlet),
+    )
+    return [row["outlet"] for row in rows] or [outlet]
+
+
+def _card_of(
+    bookmark: Bookmark, heading: Heading, records: list[sqlite3.Row], earlier: tuple[int, date | None]
+) -> RecallCard:
+    sightings = tuple(decode_stored(row["record"], Sighting) for row in records)
+    return RecallCard(
+        theme_id=bookmark.theme_id,
+        theme=bookmark.name,
+        bottom_line=bookmark.bottom_line,
+        article=heading,
+        sightings=sightings,
+        status=sightings[0].status,
+        before_count=earlier[0],
+        last_seen_on=earlier[1],
+    )
