@@ -50,7 +50,7 @@ because the assessment is not public, said that the eastern pier had been built 
 any grain carrier, and that Calvenia intends to station warships there before the end of the decade.
 
 The Calvenian foreign ministry denied that the harbour would ever host a naval base. “We have heard this story \
-before every Maridian election,” a spokesman, Teodor Hask, told reporters in a telephone briefing. “It was fiction \
+before every Maridian election,” a spokesman, Teodor Haskel, told reporters in a telephone briefing. “It was fiction \
 then and it is fiction now.”
 
 The dispute has stopped being only about trade. Opposition leader Ivo Marran, whose party lost by eleven seats in \
@@ -130,11 +130,11 @@ def speakers() -> tuple[Speaker, ...]:
         ),
         Speaker(
             speaker_id=4,
-            name="Teodor Hask",
+            name="Teodor Haskel",
             named=True,
             role="spokesman",
             affiliation="Calvenian foreign ministry",
-            mentions=(span("Teodor Hask"),),
+            mentions=(span("Teodor Haskel"),),
         ),
         Speaker(
             speaker_id=5,
@@ -220,7 +220,7 @@ def attributions() -> tuple[Attribution, ...]:
             speaker=3,
         ),
         _said(
-            "Teodor Hask",
+            "Teodor Haskel",
             "told reporters",
             "“We have heard this story before every Maridian election,”",
             "“It was fiction then and it is fiction now.”",
