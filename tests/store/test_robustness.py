@@ -137,6 +137,13 @@ def test_a_database_of_another_program_is_left_alone(tmp_path):
     assert path.read_bytes() == before
 
 
+def test_a_name_may_have_characters_that_mean_something_in_an_address(tmp_path):
+    path = tmp_path / "notes #1 50% sure?mode=ro é.db"
+    with open_store(path) as store:
+        assert store.save_batch([make_article(1)]).added == 1
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
 def test_a_folder_is_made_and_a_file_in_the_way_is_named(tmp_path):
     with open_store(tmp_path / "new" / "folder" / "notebook.db") as store:
         assert store.count_articles() == 0

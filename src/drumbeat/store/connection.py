@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
 from drumbeat.codec import decode_record
 from drumbeat.errors import InputError, StoreError, StoreLocked
@@ -69,7 +68,7 @@ def _make_folder(path: Path) -> None:
 
 
 def _address(path: Path, *, read_only: bool) -> str:
-    address = "file:" + quote(str(path.absolute()))
+    address = path.absolute().as_uri()
     if not read_only:
         return address
     # WAL needs a side file even for reading; where none can be made and none is there, nobody is writing.
