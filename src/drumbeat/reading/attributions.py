@@ -53,7 +53,12 @@ def find_attributions(
 def _drafts(index: int, sentence: ParsedSentence, speech: Sequence[Span]) -> list[Draft]:
     drafts = (draft_of(index, sentence, candidate) for candidate in find_candidates(sentence.parse))
     near = [span for span in speech if span.overlaps(sentence.span)]
-    return [draft for draft in drafts if not any(s.start <= draft.head_at < s.end for s in near)]
+    return [draft for draft in drafts if not any(_is_spoken(draft, quote) for quote in near)]
+
+
+def _is_spoken(draft: Draft, quote: Span) -> bool:
+    """Tell whether the cue or the source stands in quoted speech: what a quotation reports is not read."""
+    return quote.start <= draft.head_at < quote.end or any(quote.holds(span) for span in draft.source)
 
 
 def _cleaned(text: str, draft: Draft) -> Draft:

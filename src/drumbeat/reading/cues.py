@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from drumbeat.models.protocols import Parse
-from drumbeat.reading.trees import children_by, is_passive, is_verb, noun_phrase, runs, subject_of, verb_group
+from drumbeat.reading.trees import children_by, is_passive, is_verb, noun_phrase, runs, subject_of, trim, verb_group
 from drumbeat.text.lexicons import load_lexicon
 
+_SOURCE_EDGES = ",;:.-\u2013\u2014 \"\u201c\u201d''"
 _VOICING = frozenset(
     {"make", "issue", "repeat", "voice", "express", "reiterate", "advance", "air", "offer", "have", "raise", "level"}
 )
@@ -51,6 +52,7 @@ def make_candidate(
     if source is not None and parse.tokens[source].tag in ("WDT", "WP"):
         return None  # a relative pronoun whose antecedent the parser lost
     names = noun_phrase(parse, source, without=taken) if source is not None and source not in taken else []
+    names = trim(parse, names, marks=_SOURCE_EDGES)
     while len(names) > 1 and (
         parse.tokens[names[-1]].tag in ("WDT", "WP", "CC", "POS") or parse.tokens[names[-1]].dep == "punct"
     ):

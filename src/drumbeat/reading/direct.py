@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from drumbeat.reading.drafts import Draft, spans_of
 from drumbeat.reading.parsed import ParsedSentence
 from drumbeat.reading.quotes import Quote
-from drumbeat.reading.trees import is_passive, is_verb, noun_phrase, subject_of, verb_group
+from drumbeat.reading.trees import SUBJECTS, children_by, is_passive, is_verb, noun_phrase, subject_of, verb_group
 from drumbeat.records import Span
 from drumbeat.text.canonical import PASSAGE_BREAK
 from drumbeat.text.lexicons import load_lexicon
+
+_NEAR_CHARS = 400
 
 
 def attach_quotes(
@@ -35,7 +37,7 @@ def attach_quotes(
         if not quote.is_speech or number in owners or not sentences:
             continue
         owner = (
-            _spoken(text, parses, quote, _indices(sentences, quote, index), drafts)
+            _spoken(text, parses, quote, _indices(text, sentences, quote, index), drafts)
             or _carried(text, outer, number, owners)
             or None
         )
@@ -69,12 +71,17 @@ def _distance(at: int, span: Span) -> int:
     return span.start - at if at < span.start else max(0, at - span.end)
 
 
-def _indices(sentences: Sequence[Span], quote: Quote, first: int) -> list[int]:
-    """Return the sentences that a quotation touches, from that with index `first`."""
+def _indices(text: str, sentences: Sequence[Span], quote: Quote, first: int) -> list[int]:
+    """Return the first and last sentence that a quotation touches; the one before if that leads in with a colon."""
     last = first
     while last + 1 < len(sentences) and sentences[last + 1].start < quote.span.end:
         last += 1
-    return list(dict.fromkeys((first, last)))
+    is_led_in = first > 0 and sentences[first].start == quote.span.start and _is_after_colon(text, quote)
+    return list(dict.fromkeys((first - 1 if is_led_in else first, last)))
+
+
+def _is_after_colon(text: str, quote: Quote) -> bool:
+    return text[max(0, quote.span.start - 4) : quote.span.start].rstrip().endswith(":")
 
 
 def _spoken(
@@ -105,11 +112,7 @@ def _speech_verb(text: str, sentence: ParsedSentence, quote: Quote) -> int | Non
         at = sentence.offset + token.start
         if quote.span.start <= at < quote.span.end or not is_verb(sentence.parse, index):
             continue
-        is_colon = (
-            text[: at + len(token.text)]
-            and text[quote.span.start - 2 : quote.span.start].strip() == ":"
-            and at < quote.span.start
-        )
+        is_colon = at < quote.span.start and _is_after_colon(text, quote)
         if "quote" not in lexicon.get(token.lemma.lower(), ()) and not (is_colon and token.dep == "ROOT"):
             continue
         distance = _distance(at, quote.span)
@@ -122,12 +125,13 @@ def _speech_verb(text: str, sentence: ParsedSentence, quote: Quote) -> int | Non
 
 
 def _spoken_draft(index: int, sentence: ParsedSentence, verb: int, quote: Quote) -> Draft | None:
-    subject = subject_of(sentence.parse, verb)
-    if subject is None:
-        subject = _inverted(sentence, verb)
     inside = set(sentence.tokens_in(quote.span))
-    cue = [i for i in verb_group(sentence.parse, verb) if i not in inside]
+    own = [i for i in children_by(sentence.parse, verb, *SUBJECTS) if i not in inside]
+    subject = own[0] if own else subject_of(sentence.parse, verb)
     if subject is None or subject in inside:
+        subject = _inverted(sentence, verb)
+    cue = [i for i in verb_group(sentence.parse, verb) if i not in inside]
+    if subject is None or subject in inside or sentence.tokens[subject].tag in ("WP", "WDT"):
         return None
     return Draft(
         sentence=index,
@@ -155,17 +159,23 @@ def _inverted(sentence: ParsedSentence, verb: int) -> int | None:
 def _carried(text: str, outer: Sequence[Quote], number: int, owners: Mapping[int, Draft]) -> Draft | None:
     """Return the owner of the quotation before, if it goes on here: left open, or in the same passage.
 
-    In the same passage this quotation must begin a sentence and be all of it.
+    In the same passage this quotation must begin a sentence and be all of it, or go on with the sentence
+    ("we must," she said on "The Hour," "but not now"). Titles and scare quotes between are passed over.
     """
-    if not number or number - 1 not in owners:
+    quote, last = outer[number], number - 1
+    while last > 0 and not outer[last].is_speech and outer[last].span.start > quote.span.start - _NEAR_CHARS:
+        last -= 1
+    if last not in owners or not outer[last].is_speech:
         return None
-    before, quote = outer[number - 1], outer[number]
-    between = text[before.span.end : quote.span.start]
-    if before.is_open and between.isspace():
-        return owners[number - 1]
-    return (
-        owners[number - 1] if before.is_speech and PASSAGE_BREAK not in between and _stands_alone(text, quote) else None
+    between = text[outer[last].span.end : quote.span.start]
+    if outer[last].is_open and between.isspace():
+        return owners[last]
+    goes_on = (
+        PASSAGE_BREAK not in between and not any(mark in between for mark in ".?!;") and len(between) < _NEAR_CHARS
     )
+    if goes_on and quote.inner.of(text)[:1].islower() and between.rstrip(" \"\u201d'\u2019").endswith(","):
+        return owners[last]
+    return owners[last] if PASSAGE_BREAK not in between and _stands_alone(text, quote) else None
 
 
 def _stands_alone(text: str, quote: Quote) -> bool:

@@ -10,13 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from drumbeat.models.protocols import Parse
+from drumbeat.models.protocols import Parse, Token
 from drumbeat.reading.parsed import ParsedSentence
 from drumbeat.records import Span
 from drumbeat.text.lexicons import load_lexicon
 
 _NAMES = frozenset({"PERSON", "ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT"})
 _EDGES = frozenset({"the", "a", "an", "'s", "\u2019s", "'", "\u2019", "and", ",", "-"})
+_BREAKS = frozenset({",", ";", ":", "-", "\u2013", "\u2014"})
 _MOST_TOKENS = 7
 
 
@@ -63,7 +64,7 @@ def name_at(sentence: ParsedSentence, index: int) -> Name | None:
         last -= 1
     text = sentence.text_of(titles_end, last)
     lexicon = load_lexicon("titles")
-    if not text[0].isalnum() or text.islower() or text.lower() in lexicon:
+    if not text[0].isalnum() or text.islower() or (text.lower() in lexicon and label != "PERSON"):
         return None
     gender = next((lexicon[t.lower()][0] for t in titles if lexicon.get(t.lower())), "")
     return Name(
@@ -80,9 +81,11 @@ def _run(parse: Parse, index: int) -> tuple[int, int]:
     tokens = parse.tokens
     first = last = index
     if tokens[index].entity:
-        while tokens[first].entity.startswith("I-") and first > 0:
+        while first > 0 and _goes_on(tokens[first]) and tokens[first - 1].text not in _BREAKS:
             first -= 1
-        while last + 1 < len(tokens) and tokens[last + 1].entity.startswith("I-"):
+        while (
+            last + 1 < len(tokens) and tokens[last + 1].entity.startswith("I-") and tokens[last + 1].text not in _BREAKS
+        ):
             last += 1
         return first, last
     while (
@@ -97,6 +100,10 @@ def _run(parse: Parse, index: int) -> tuple[int, int]:
     ):
         last += 1
     return first, last
+
+
+def _goes_on(token: Token) -> bool:
+    return token.entity.startswith("I-") and token.text not in _BREAKS
 
 
 def _titles_end(parse: Parse, first: int, last: int) -> int:

@@ -190,21 +190,21 @@ def _quote(text: str, start: int, end: int, *, depth: int = 0, is_open: bool = F
     last = 0 if is_open else 2 if text[end - 2 : end] in ("''", "``") else 1
     inner = Span(start=inner_start, end=max(inner_start + 1, end - last))
     words = inner.of(text)[:400]
-    is_title = not is_open and _is_title(_WORD.findall(words), words)
+    is_led_in = text[max(0, start - 2) : start].strip()[-1:] in (",", ":")
+    is_title = not is_open and not is_led_in and _is_title(_WORD.findall(words), words)
     return Quote(
         span=Span(start=start, end=end),
         inner=inner,
         depth=depth,
         is_open=is_open,
-        is_speech=is_open or (not is_title and _is_speech(text, start, words)),
+        is_speech=is_open or (not is_title and _is_speech(text, start, words, is_led_in=is_led_in)),
         is_title=is_title,
     )
 
 
-def _is_speech(text: str, start: int, words: str) -> bool:
+def _is_speech(text: str, start: int, words: str, *, is_led_in: bool) -> bool:
     """Guess whether quoted words are speech rather than a scare quote: long, led in, or a sentence of their own."""
     found = _WORD.findall(words)
-    is_led_in = text[max(0, start - 2) : start].strip()[-1:] in (",", ":")
     is_stopped = words.rstrip()[-1:] in tuple(".?!")
     has_start = (
         start == 0 or text[start - 1] == "\n" or text[max(0, start - 2) : start] in (". ", "? ", "! ", "\u201d ")
@@ -220,4 +220,5 @@ def _is_speech(text: str, start: int, words: str) -> bool:
 def _is_title(words: list[str], inner: str) -> bool:
     big = [word for word in words if word.lower() not in _SMALL_WORDS]
     capitals = all(not word[0].islower() for word in big)
-    return len(big) >= 2 and capitals and len(words) <= 10 and inner.rstrip()[-1:] not in tuple(".!")
+    last = inner.rstrip()[-1:]
+    return len(big) >= 2 and capitals and (len(words) <= 5 or (len(words) <= 10 and last not in tuple(".!")))

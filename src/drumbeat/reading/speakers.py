@@ -84,9 +84,9 @@ class _Book:
             at = sentence.offset + token.start
             if token.dep not in SUBJECTS or any(s.start <= at < s.end for s in self._speech):
                 continue
-            entry = self._person_at(sentence, index)
+            entry = self._candidate_at(sentence, index)
             if entry is not None:
-                self._salient[self._at].append((entry, at, sentence.tokens[token.head].dep == "ROOT"))
+                self._salient[self._at].append((entry, at, _is_main(sentence, token.head)))
 
     def resolve(self, sentence: ParsedSentence, source: Sequence[Span]) -> _Entry | None:
         """Return the speaker of a source in the sentence, None where it cannot be told."""
@@ -106,8 +106,8 @@ class _Book:
             entry.speaker_id = len(self._spoke)
             self._spoke.append(entry)
         entry.mentions += [span for span in source if span not in entry.mentions]
-        if entry.is_person:
-            self._salient[self._at].append((entry, source[0].start, sentence.tokens[token.head].dep == "ROOT"))
+        if entry.is_person or _may_be_person(sentence, head):
+            self._salient[self._at].append((entry, source[0].start, _is_main(sentence, token.head)))
         return entry
 
     def speakers(self) -> list[Speaker]:
@@ -167,7 +167,8 @@ class _Book:
         entry.affiliation = entry.affiliation or affiliation_of(sentence, head, None)
         return entry
 
-    def _person_at(self, sentence: ParsedSentence, index: int) -> _Entry | None:
+    def _candidate_at(self, sentence: ParsedSentence, index: int) -> _Entry | None:
+        """Return who a later pronoun may mean; a name that may be a person's is kept too: it makes others unsure."""
         word = sentence.tokens[index].text.lower()
         if word in _GENDERED:
             return self._antecedent(sentence, index, word)
@@ -175,7 +176,7 @@ class _Book:
         if name is None:
             return None
         entry = self._named(sentence, index, name)
-        return entry if entry.is_person else None
+        return entry if entry.is_person or _may_be_person(sentence, index) else None
 
     def _antecedent(self, sentence: ParsedSentence, head: int, word: str) -> _Entry | None:
         """Return the one person a pronoun can mean: of its own sentence so far, else of the nearest before."""
@@ -187,8 +188,9 @@ class _Book:
             if not fitting:
                 continue
             chosen = _only([entry for entry, _ in fitting]) or _only([entry for entry, is_main in fitting if is_main])
-            if chosen is not None:
-                chosen.gender = word
+            if chosen is None or not chosen.is_person:
+                return None
+            chosen.gender = word
             return chosen
         return None
 
@@ -199,8 +201,8 @@ class _Book:
             name = _name_of(sentence, index) if token.dep in SUBJECTS and token.pos == "PROPN" else None
             if name is not None and not any(s.overlaps(name.span) for s in self._speech):
                 entry = self._named(sentence, index, name)
-                if entry.is_person:
-                    found.append((entry, name.span.start, sentence.tokens[token.head].dep == "ROOT"))
+                if entry.is_person or _may_be_person(sentence, index):
+                    found.append((entry, name.span.start, _is_main(sentence, token.head)))
         return found
 
 
@@ -226,6 +228,19 @@ _VOICES = frozenset(
 
 def _only(entries: Sequence[_Entry]) -> _Entry | None:
     return entries[0] if entries and all(entry is entries[0] for entry in entries) else None
+
+
+def _may_be_person(sentence: ParsedSentence, head: int) -> bool:
+    """Tell whether a name that is not known for a person's may be one: no article, and not labelled a place."""
+    token = sentence.tokens[head]
+    articles = [i for i in sentence.parse.children[head] if sentence.tokens[i].dep == "det"]
+    return token.pos == "PROPN" and token.entity[2:] in ("", "ORG") and not articles
+
+
+def _is_main(sentence: ParsedSentence, verb: int) -> bool:
+    """Tell whether a verb is that of the main clause, or joined to it ("Holt said ..., but Renner said ...")."""
+    token = sentence.tokens[verb]
+    return token.dep == "ROOT" or (token.dep in ("conj", "parataxis") and sentence.tokens[token.head].dep == "ROOT")
 
 
 def _head_of(sentence: ParsedSentence, source: Sequence[Span]) -> int | None:

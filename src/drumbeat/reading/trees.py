@@ -15,6 +15,11 @@ def children_by(parse: Parse, index: int, *deps: str) -> list[int]:
     return [child for child in parse.children[index] if parse.tokens[child].dep in deps]
 
 
+def has_child(parse: Parse, index: int, *, dep: str = "", tag: str = "") -> bool:
+    """Tell whether a token has a child with this label or this tag."""
+    return any(parse.tokens[i].dep == dep or parse.tokens[i].tag == tag for i in parse.children[index])
+
+
 def is_verb(parse: Parse, index: int) -> bool:
     """Tell whether a token is a main verb (auxiliaries of another verb are not)."""
     token = parse.tokens[index]
@@ -36,7 +41,7 @@ def subject_of(parse: Parse, index: int, *, steps: int = 4) -> int | None:
     """
     own = children_by(parse, index, *SUBJECTS)
     if own:
-        return _antecedent(parse, own[0], index)
+        return _antecedent(parse, min(own, key=lambda child: abs(child - index)), index)
     token = parse.tokens[index]
     if not steps or token.head == index:
         return None
