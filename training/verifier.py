@@ -77,10 +77,11 @@ class Verifier(nn.Module):
 
 def load_entailment(data: Path) -> list[Row]:
     """Return the pairs of nli.jsonl.xz and ArgKP-2021's training side."""
-    rows = []
     with lzma.open(data / "nli.jsonl.xz", "rt", encoding="utf-8") as lines:
-        for pair in map(json.loads, lines):
-            rows.append(_row(pair["hypothesis"], pair["premise"], "", entailment=ENTAILMENT.index(pair["label"])))
+        rows = [
+            _row(pair["hypothesis"], pair["premise"], "", entailment=ENTAILMENT.index(pair["label"]))
+            for pair in map(json.loads, lines)
+        ]
     return rows + _load_key_points(data)
 
 
@@ -252,7 +253,7 @@ def run_recall(options: argparse.Namespace) -> None:
     for fold in range(options.folds):
         outside = set(themes[fold :: options.folds])
         model = _start(options)
-        train(model, [r for r in rows if r.theme not in outside], tokenizer, epochs=options.epochs, rate=4e-5)
+        train(model, [r for r in rows if r.theme not in outside], tokenizer, epochs=options.epochs, rate=5e-5)
         indices = [i for i, r in enumerate(rows) if r.theme in outside]
         for index, found in zip(indices, predict(model, [rows[i] for i in indices], tokenizer), strict=True):
             results[index] = found
@@ -261,7 +262,7 @@ def run_recall(options: argparse.Namespace) -> None:
         for found in results:
             out.write(json.dumps(found) + "\n")
     model = _start(options)
-    train(model, rows, tokenizer, epochs=options.epochs, rate=4e-5)
+    train(model, rows, tokenizer, epochs=options.epochs, rate=5e-5)
     torch.save(model.state_dict(), options.out / "verifier.pt")
 
 

@@ -1,3 +1,3 @@
-"""drumbeat remembers the themes of the news: bookmark one with your bottom line, and it is recalled whenever it comes back."""
+"""drumbeat remembers the themes of the news, and recalls your bottom line whenever one comes back."""
 
 __version__ = "0.1.0"

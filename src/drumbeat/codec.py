@@ -27,7 +27,7 @@ def decode_record(data: bytes | str, kind: type[T], *, where: str = "JSON") -> T
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise InputError(f"{where}: not a valid {kind.__name__}: {error}", where=where) from error
+        raise InputError(f"{where}: not valid JSON of this kind: {error}", where=where) from error
 
 
 def encode_document(kind: str, **parts: object) -> bytes:

@@ -5,6 +5,8 @@ Fitted by `training/decision.py` on out-of-fold scores of `recall/train.jsonl`; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +33,35 @@ class Step(msgspec.Struct, frozen=True):
         """Return the log odds of each row of values, (n, features) to (n,)."""
         return np.asarray(values @ np.array(self.weights, np.float32) + self.intercept, np.float32)
 
+    def row(self, values: Mapping[str, float]) -> Floats:
+        """Return named values as one row in the order of the features, 0 where one is absent."""
+        return np.array([values.get(name, 0.0) for name in self.features], np.float32)
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A multinomial logistic model over named features: `weights` (labels, features), `intercepts` (labels,)."""
+
+    labels: tuple[str, ...]
+    features: tuple[str, ...]
+    weights: tuple[tuple[float, ...], ...]
+    intercepts: tuple[float, ...]
+
+    def logits(self, values: Mapping[str, float]) -> Floats:
+        """Return the logit of each label for named values, 0 where one is absent."""
+        row = np.array([values.get(name, 0.0) for name in self.features], np.float32)
+        return np.asarray(np.array(self.weights, np.float32) @ row + np.array(self.intercepts, np.float32), np.float32)
+
+    def weight(self, label: str, feature: str) -> float:
+        """Return how a feature speaks for a label; 0 for one that was never seen."""
+        if feature not in self.features:
+            return 0.0
+        return self.weights[self.labels.index(label)][self.features.index(feature)]
+
 
 class Decision(msgspec.Struct, frozen=True):
     """The cascade: `screen` over static vectors and words, `sift` adds the encoder, `final` adds the verifier.
+
+    `commitment` and `voice` weigh the verifier's heads with the signs of the reading.
 
     `made_with` names the models the numbers belong to.
     """
@@ -43,6 +71,8 @@ class Decision(msgspec.Struct, frozen=True):
     screen: Step
     sift: Step
     final: Step
+    commitment: Choice
+    voice: Step
 
 
 def load_decision() -> Decision:
@@ -53,4 +83,15 @@ def load_decision() -> Decision:
     except (OSError, msgspec.DecodeError) as error:
         raise ModelError(
             f"{path.name} is missing or damaged ({error}); reinstall drumbeat", model="decision"
+        ) from error
+
+
+def load_figures() -> dict[str, dict[str, float]]:
+    """Return the measured figures that ship with the weights (`eval/run.py --record` writes them)."""
+    path = FOLDER / "measured.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, float]])
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelError(
+            f"{path.name} is missing or damaged ({error}); reinstall drumbeat", model="measured"
         ) from error

@@ -17,7 +17,7 @@ from drumbeat.models.onnx_verifier import OnnxVerifier
 from drumbeat.models.protocols import Encoder, ModelInfo, Parser, StaticEncoder, Verifier
 from drumbeat.models.spacy_parser import SpacyParser
 from drumbeat.models.static_encoder import StaticVectors
-from drumbeat.models.weights import FOLDER, find_weights, weights_path
+from drumbeat.models.weights import FOLDER, find_weights, is_whole, load_manifest, weights_path
 
 DEFAULT_ENCODER = "minilm"
 HUB_PREFIX = "hf:"
@@ -105,3 +105,14 @@ def _hub_dimension(folder: Path, name: str) -> int:
     if not isinstance(config.get("hidden_size"), int):
         raise ModelError(f"{name}: its config.json gives no hidden_size", model=name)
     return int(config["hidden_size"])
+
+
+def list_models(encoder: str = DEFAULT_ENCODER) -> list[ModelInfo]:
+    """Return the cards of the models in use, in the order of the cascade."""
+    named = [open_encoder(encoder).info] if encoder.startswith(HUB_PREFIX) else [find_weights(encoder).info]
+    return [find_weights("static").info, *named, find_weights("verifier").info, open_parser().info]
+
+
+def find_damaged_weights() -> list[str]:
+    """Return the names of shipped models whose file is missing or not the listed one."""
+    return [name for name, row in load_manifest().items() if not is_whole(row)]

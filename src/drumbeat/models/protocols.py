@@ -46,7 +46,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """A parsed text. `tokens` in text order; `head` of a root is its own index. Labels are ClearNLP's (spaCy English)."""
+    """A parsed text, tokens in order; the head of a root is its own index. Labels are ClearNLP's (spaCy English)."""
 
     text: str
     tokens: tuple[Token, ...]

@@ -27,6 +27,10 @@ _COUNT_BEFORE = """
     FROM shown_sightings WHERE theme_id IN (SELECT value FROM json_each(:themes)) AND day IS NOT NULL
     GROUP BY theme_id, day WINDOW by_day AS (PARTITION BY theme_id ORDER BY day)
 """
+_COUNT_BEFORE = """
+    SELECT theme_id, count(*) AS sightings, max(day) AS last_seen_on FROM shown_sightings
+    WHERE theme_id IN (SELECT value FROM json_each(:themes)) AND day < :day GROUP BY theme_id
+"""
 _LOAD_SIGHTINGS = """
     SELECT record FROM shown_sightings
     WHERE theme_id = :theme_id AND article_id = :article_id
@@ -69,6 +73,16 @@ def iter_cards(connection: sqlite3.Connection, themes: Iterable[Bookmark], chose
             heading = load_heading(connection, row["article_id"])
             earlier = before.get((row["theme_id"], row["day"]), (0, None))
             yield _card_of(by_id[row["theme_id"]], heading, records, earlier)
+
+
+def seen_before(
+    connection: sqlite3.Connection, theme_ids: Iterable[str], day: date | None
+) -> dict[str, tuple[int, date | None]]:
+    """Return per theme id how many shown sightings earlier days have, and the latest of those days."""
+    if day is None:
+        return {}
+    rows = connection.execute(_COUNT_BEFORE, {"themes": json.dumps(list(theme_ids)), "day": day.isoformat()})
+    return {row["theme_id"]: (int(row["sightings"]), day_of(row["last_seen_on"])) for row in rows}
 
 
 def _outlets_called(connection: sqlite3.Connection, outlet: str) -> list[str]:

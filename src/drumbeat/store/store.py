@@ -180,6 +180,11 @@ class Store:
             themes = [self.load_bookmark(theme)] if theme is not None else list(self.iter_bookmarks())
             yield from cards.iter_cards(self._connection, themes, chosen)
 
+    def seen_before(self, theme_ids: Sequence[str], day: date | None) -> dict[str, tuple[int, date | None]]:
+        """Return per theme id how many sightings days before `day` have, and the latest of them; none without a day."""
+        with wrapped_errors(self.path):
+            return cards.seen_before(self._connection, theme_ids, day)
+
     def trace_counts(self, theme: str, *, since: date | None = None, until: date | None = None) -> Trace:
         """Return the trace of a theme by name or id; `since` and `until` are both included (see `traces`)."""
         with wrapped_errors(self.path):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumbeat.models.protocols import Encoder, StaticEncoder, Vectors
-from drumbeat.records import Bookmark
+from drumbeat.records import Bookmark, Statement
 
 RARE = 3.0  # word pieces in more than one news paragraph in twenty say nothing of the topic
 NO_DAY = 0
@@ -36,14 +36,23 @@ class StatementTable:
 
 def make_table(bookmarks: Sequence[Bookmark], static: StaticEncoder, encoder: Encoder) -> StatementTable:
     """Return the statements of the bookmarks, in order."""
-    rows = [(bookmark, statement) for bookmark in bookmarks for statement in bookmark.statements]
-    texts = tuple(statement.text for _, statement in rows)
+    rows = [
+        (bookmark.theme_id, statement, bookmark.since) for bookmark in bookmarks for statement in bookmark.statements
+    ]
+    return make_statement_table(rows, static, encoder)
+
+
+def make_statement_table(
+    rows: Sequence[tuple[str, Statement, date | None]], static: StaticEncoder, encoder: Encoder
+) -> StatementTable:
+    """Return (theme id, statement, since) rows as columns, in order."""
+    texts = tuple(statement.text for _, statement, _ in rows)
     pieces = static.pieces(texts)
     return StatementTable(
-        theme_ids=tuple(bookmark.theme_id for bookmark, _ in rows),
-        statement_ids=tuple(statement.statement_id for _, statement in rows),
+        theme_ids=tuple(theme_id for theme_id, _, _ in rows),
+        statement_ids=tuple(statement.statement_id for _, statement, _ in rows),
         texts=texts,
-        since=np.array([ordinal_of(bookmark.since) for bookmark, _ in rows], np.int64),
+        since=np.array([ordinal_of(since) for _, _, since in rows], np.int64),
         static=static.average(pieces),
         encoded=encoder.encode(texts),
         words=word_shares(pieces, static.rarity),

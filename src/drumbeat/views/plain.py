@@ -48,11 +48,12 @@ def reading_fields(reading: Reading) -> Fields:
     return [*fields, *(("gap", f"{gap.what}: {gap.why}") for gap in reading.gaps)]
 
 
-def bookmark_fields(bookmark: Bookmark) -> Fields:
-    """Return a bookmark; `statement` repeats."""
+def bookmark_fields(bookmark: Bookmark, count: int | None = None) -> Fields:
+    """Return a bookmark; `statement` repeats, `sightings` only where their count is given."""
     fields = [("theme", bookmark.name), ("theme_id", bookmark.theme_id), ("bottom_line", bookmark.bottom_line)]
     fields += [("statement", one.text) for one in bookmark.statements]
     fields += [("tags", ", ".join(bookmark.tags)), ("since", _day(bookmark.since))]
+    fields += [("sightings", str(count))] if count is not None else []
     return [*fields, ("revision", str(bookmark.revision)), ("edited_at", bookmark.edited_at.isoformat())]
 
 

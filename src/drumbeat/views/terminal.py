@@ -7,10 +7,11 @@ that it cannot drive a terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from drumbeat.records import Bookmark, Reading, RecallCard, SearchHit, Sighting, Status, Trace
+from drumbeat.records import Bookmark, Holdings, Reading, RecallCard, SearchHit, Sighting, Status, Trace
 from drumbeat.text.canonical import canonical_line
 from drumbeat.views import plain, wording
 from drumbeat.views.tally import MonthTally, tally_months
@@ -32,6 +33,8 @@ _STYLES = {
 _WIDE_CHARS = 96
 """From this width on the table names the statuses in full; below it shows their signs."""
 _BAR_LETTERS = dict(zip(wording.STATUS_ORDER, "\u2588\u2593\u2592\u2591?x", strict=True))
+
+_MOST_OUTLETS = 12
 
 
 def print_cards(cards: Iterable[RecallCard], console: Console) -> None:
@@ -165,29 +168,53 @@ def _print_list(heading: str, lines: Sequence[str], console: Console) -> None:
     console.print()
 
 
-def print_bookmarks(bookmarks: Iterable[Bookmark], console: Console) -> None:
-    """Print bookmarked themes with statements and bottom line, in the order given."""
+def print_bookmarks(
+    bookmarks: Iterable[Bookmark], console: Console, *, counts: Mapping[str, int] = MappingProxyType({})
+) -> None:
+    """Print bookmarked themes in the order given; `counts` are of sightings, by theme id."""
     is_empty = True
     for bookmark in bookmarks:
         is_empty = False
+        count = counts.get(bookmark.theme_id)
         if console.is_terminal:
-            _print_bookmark(bookmark, console)
+            _print_bookmark(bookmark, console, count)
         else:
-            _print_raw(plain.fields_text(plain.bookmark_fields(bookmark)), console)
+            _print_raw(plain.fields_text(plain.bookmark_fields(bookmark, count)), console)
     if is_empty and console.is_terminal:
         console.print("No themes are bookmarked yet. Add one with: drumbeat bookmark add")
 
 
-def _print_bookmark(bookmark: Bookmark, console: Console) -> None:
+def _print_bookmark(bookmark: Bookmark, console: Console, count: int | None) -> None:
     console.print(_text(bookmark.name, "bold"))
     console.print(_indented(_text(bookmark.bottom_line, "italic"), 2))
     for statement in bookmark.statements:
         console.print(_indented(_text(f"- {statement.text}"), 2))
     about = [f"revision {bookmark.revision}, {wording.say_date(bookmark.edited_at.date())}"]
+    about += [wording.say_count(count, "sighting")] if count is not None else []
     about += [f"tags: {', '.join(bookmark.tags)}"] if bookmark.tags else []
     about += [f"since {wording.say_date(bookmark.since)}"] if bookmark.since else []
     console.print(_indented(_text(" · ".join(about), "dim"), 2))
     console.print()
+
+
+def print_figures(measured: Mapping[str, Mapping[str, float]], console: Console) -> None:
+    """Print measured figures by what they were measured on; shares between 0 and 1 with two decimals."""
+    for what, figures in measured.items():
+        console.print(_text(what, "bold"))
+        for name, value in figures.items():
+            shown = str(int(value)) if float(value).is_integer() and value > 1 else f"{value:.3f}"
+            console.print(_text(f"  {name.replace('_', ' '):<32} {shown}"))
+
+
+def print_holdings(holdings: Holdings, console: Console) -> None:
+    """Print what a notebook holds, the fullest outlets first."""
+    days = f" from {holdings.first_on} to {holdings.last_on}" if holdings.first_on else ""
+    console.print(f"articles: {holdings.articles}{days}, {holdings.undated} without a date")
+    console.print(f"sightings: {holdings.sightings}")
+    shown = ", ".join(f"{one.outlet or 'no outlet'} {one.articles}" for one in holdings.outlets[:_MOST_OUTLETS])
+    rest = len(holdings.outlets) - _MOST_OUTLETS
+    if shown:
+        console.print(_text(f"outlets: {shown}" + (f", and {rest} more" if rest > 0 else "")))
 
 
 def print_hits(hits: Iterable[SearchHit], console: Console) -> None:

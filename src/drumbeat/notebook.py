@@ -1,0 +1,329 @@
+"""The notebook: everything a reader does with drumbeat, in one object.
+
+    with open_notebook(Path("news")) as notebook:
+        notebook.bookmark(draft)
+        for watched in notebook.watch(["archive.jsonl.xz"]):
+            ...
+        cards = list(notebook.iter_cards())
+
+Views come to the work through here and nowhere else. Everything the reader owns lies in the notebook's folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import msgspec
+
+from drumbeat.backfill import Reader, Watched, open_reader, watch_articles
+from drumbeat.errors import InputError, UnknownTheme
+from drumbeat.fetch.archives import DEFAULT_MAPPING, FieldMapping
+from drumbeat.fetch.extract import extract_article
+from drumbeat.fetch.identity import is_article_id
+from drumbeat.fetch.pages import DEFAULT_LIMITS, FetchLimits, open_page, utc_now
+from drumbeat.fetch.sources import count_items, iter_sources
+from drumbeat.models.opening import DEFAULT_ENCODER, find_damaged_weights, list_models
+from drumbeat.models.protocols import ModelInfo
+from drumbeat.reading.read import read_article
+from drumbeat.records import (
+    Article,
+    Bookmark,
+    BookmarkedPassage,
+    Gap,
+    Holdings,
+    Reading,
+    RecallCard,
+    SearchHit,
+    Span,
+    Status,
+    Trace,
+)
+from drumbeat.store.store import Store, open_store
+from drumbeat.text.canonical import canonical_line
+from drumbeat.text.selectors import make_selector
+from drumbeat.themes.bookmark import BookmarkDraft, decode_bookmarks, edit_bookmark, encode_bookmarks, make_bookmark
+from drumbeat.themes.recall import make_cards
+
+__all__ = [
+    "BookmarkDraft",
+    "FetchLimits",
+    "FieldMapping",
+    "Imported",
+    "Notebook",
+    "Options",
+    "ReadResult",
+    "Watched",
+    "models_in_use",
+    "open_notebook",
+    "utc_now",
+]
+
+NOTEBOOK_FILE = "notebook.db"
+FEW_ARTICLES = 100  # starting a reading process costs about as much as reading this many
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """One article read: the reading, the cards of themes that came back in it, and whether it was kept."""
+
+    reading: Reading
+    cards: tuple[RecallCard, ...]
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What importing a bookmark file did, as theme names."""
+
+    added: tuple[str, ...] = ()
+    revised: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the notebook works: the encoder by name, reading processes (0: none beside this one), network limits."""
+
+    encoder: str = DEFAULT_ENCODER
+    workers: int | None = None
+    allow_private: bool = False
+    limits: FetchLimits = DEFAULT_LIMITS
+
+
+DEFAULT_OPTIONS = Options()
+
+
+def open_notebook(home: Path, *, options: Options = DEFAULT_OPTIONS, now: Clock = utc_now) -> Notebook:
+    """Open the notebook in a folder, making both where they are not there."""
+    return Notebook(open_store(home / NOTEBOOK_FILE), options, now)
+
+
+class Notebook:
+    """An open notebook. Methods raise a `DrumbeatError` that says what, which, and the next step."""
+
+    def __init__(self, store: Store, options: Options, now: Clock) -> None:
+        self._store = store
+        self._options = options
+        self._now = now
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the notebook's file."""
+        self._store.close()
+
+    # Bookmarks
+
+    def bookmark(self, draft: BookmarkDraft) -> Bookmark:
+        """Keep a new theme; raise ThemeError where its name is taken or something is missing."""
+        made = make_bookmark(self._resolved(draft), now=self._now())
+        self._store.save_bookmark(made)
+        return made
+
+    def edit(self, name: str, draft: BookmarkDraft) -> Bookmark:
+        """Keep the next revision of a theme with what the draft gives; earlier ones stay in its history."""
+        stored = self._store.load_bookmark(name)
+        edited = edit_bookmark(stored, self._resolved(draft), now=self._now())
+        if edited != stored:
+            self._store.save_bookmark(edited)
+        return edited
+
+    def remove(self, name: str) -> None:
+        """Hide a theme and its sightings; importing it again brings both back."""
+        self._store.remove_bookmark(name)
+
+    def find(self, name: str) -> Bookmark:
+        """Return a theme by name or id."""
+        return self._store.load_bookmark(name)
+
+    def history(self, name: str) -> tuple[Bookmark, ...]:
+        """Return all revisions of a theme, oldest first."""
+        return self._store.bookmark_history(name)
+
+    def iter_bookmarks(self, *, tag: str | None = None) -> Iterator[Bookmark]:
+        """Yield the themes by name."""
+        return self._store.iter_bookmarks(tag=tag)
+
+    def count_sightings(self, theme_id: str) -> int:
+        """Return how many sightings of a theme are shown."""
+        return self._store.count_sightings(theme_id)
+
+    def export_bookmarks(self, names: Sequence[str] = ()) -> bytes:
+        """Return the named themes, or all, as one readable file."""
+        chosen = [self._store.load_bookmark(name) for name in names] if names else list(self._store.iter_bookmarks())
+        return encode_bookmarks(chosen)
+
+    def import_bookmarks(self, data: bytes, *, where: str) -> Imported:
+        """Keep what a bookmark file holds; a theme that is there already gets a new revision where it differs."""
+        done: dict[str, list[str]] = {"added": [], "revised": [], "unchanged": []}
+        for draft in decode_bookmarks(data, where=where):
+            kind, bookmark = self._import(draft)
+            done[kind].append(bookmark.name)
+        return Imported(**{kind: tuple(names) for kind, names in done.items()})
+
+    def mark_passage(self, where: str, exact: str, *, stdin: IO[bytes]) -> BookmarkedPassage:
+        """Return a passage of an article (a kept one by id, a file or an address) in a form that finds it again."""
+        article = self._find_article(where, stdin)
+        words = canonical_line(exact)
+        start = article.text.find(words)
+        if not words or start < 0 or article.text.find(words, start + 1) >= 0:
+            fault = "does not stand" if start < 0 else "stands more than once"
+            raise InputError(f"{where}: the passage {words[:60]!r} {fault} there; quote it exactly", where=where)
+        span = Span(start=start, end=start + len(words))
+        return BookmarkedPassage(
+            selector=make_selector(article.text, span),
+            span=span,
+            article_id=article.article_id,
+            url=article.url,
+            title=article.title,
+        )
+
+    # Reading
+
+    def read(self, where: str, *, stdin: IO[bytes], keep: bool = True) -> ReadResult:
+        """Read one article (path, address, `-`, or the id of a kept one) and recall the themes that came back."""
+        article, gaps = self._open_article(where, stdin)
+        reader = self._reader
+        reading = read_article(article, reader.models.parser)
+        sightings = reader.find([article], [-1])
+        bookmarks = list(self._store.iter_bookmarks())
+        seen = self._store.seen_before([bookmark.theme_id for bookmark in bookmarks], article.published_on)
+        if keep:
+            self._store.save_batch([article], sightings, matched_through=self._through)
+        reading = replace(reading, gaps=(*gaps, *reading.gaps))
+        return ReadResult(reading=reading, cards=make_cards(article, sightings, bookmarks, seen), kept=keep)
+
+    def watch(self, places: Sequence[str], *, mapping: FieldMapping = DEFAULT_MAPPING) -> Iterator[Watched]:
+        """Read archives, pages, files of addresses or folders; match each article with all themes and keep it.
+
+        Without places, articles kept before a theme was bookmarked are matched with it. Yields after each kept
+        batch; articles that are kept already and have nothing new to be matched with are passed over.
+        """
+        options = self._options
+        through = self._store.max_sequence()
+        items = (
+            iter_sources(places, mapping=mapping, limits=options.limits, allow_private=options.allow_private)
+            if places
+            else self._store.iter_articles(matched_below=through)
+        )
+        workers = options.workers if options.workers is not None else default_workers(self.count_items(places))
+        yield from watch_articles(items, self._store, workers=workers, encoder=options.encoder)
+
+    def count_items(self, places: Sequence[str]) -> int | None:
+        """Return how many items a watch of these places will read, None where that cannot be known beforehand."""
+        return count_items(places) if places else self._store.count_articles(matched_below=self._store.max_sequence())
+
+    # Memory
+
+    def iter_cards(
+        self,
+        *,
+        theme: str | None = None,
+        status: Status | None = None,
+        outlet: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int | None = None,
+    ) -> Iterator[RecallCard]:
+        """Yield recall cards, newest first."""
+        return self._store.iter_cards(theme=theme, status=status, outlet=outlet, since=since, until=until, limit=limit)
+
+    def trace(self, theme: str, *, since: date | None = None, until: date | None = None) -> Trace:
+        """Return a theme through outlets and months."""
+        return self._store.trace_counts(theme, since=since, until=until)
+
+    def search(
+        self,
+        query: str,
+        *,
+        outlet: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int | None = 20,
+    ) -> list[SearchHit]:
+        """Return the kept articles that fit a query, best first."""
+        return self._store.search_articles(query, outlet=outlet, since=since, until=until, limit=limit)
+
+    # Upkeep
+
+    def holdings(self) -> Holdings:
+        """Return what is kept, by outlet and days."""
+        return self._store.load_holdings()
+
+    def find_damage(self) -> tuple[str, ...]:
+        """Read the whole file and all weights; return what is wrong, empty where all is well."""
+        weights = tuple(f"the weights of {name} are not those that were shipped" for name in find_damaged_weights())
+        return (*self._store.find_damage(), *weights)
+
+    def backup(self, target: Path) -> None:
+        """Write a whole copy of the notebook's file."""
+        self._store.backup(target)
+
+    @property
+    def _through(self) -> int:
+        return self._store.max_sequence()
+
+    @cached_property
+    def _reader(self) -> Reader:
+        bookmarks = list(self._store.iter_bookmarks())
+        sequences = {bookmark.theme_id: self._store.sequence_of(bookmark.theme_id) for bookmark in bookmarks}
+        return open_reader(bookmarks, sequences, encoder=self._options.encoder, threads=os.cpu_count() or 1)
+
+    def _resolved(self, draft: BookmarkDraft) -> BookmarkDraft:
+        """Return the draft with the themes it links to, given by name, as theme ids."""
+        if draft.links is None:
+            return draft
+        links = tuple(self._store.load_bookmark(link).theme_id for link in draft.links)
+        return msgspec.structs.replace(draft, links=links)
+
+    def _import(self, draft: BookmarkDraft) -> tuple[str, Bookmark]:
+        stored = self._stored_for(draft)
+        if stored is None:
+            made = make_bookmark(draft, now=self._now())
+            self._store.save_bookmark(made)
+            return "added", made
+        edited = edit_bookmark(stored, draft, now=self._now())
+        self._store.save_bookmark(edited)
+        return ("unchanged" if edited == stored else "revised"), edited
+
+    def _stored_for(self, draft: BookmarkDraft) -> Bookmark | None:
+        for key in filter(None, (draft.theme_id, draft.name)):
+            try:
+                return self._store.bookmark_history(key)[-1]
+            except UnknownTheme:
+                continue
+        return None
+
+    def _open_article(self, where: str, stdin: IO[bytes]) -> tuple[Article, tuple[Gap, ...]]:
+        if is_article_id(where) and not Path(where).exists():
+            return self._store.load_article(where), ()
+        options = self._options
+        page = open_page(where, stdin=stdin, limits=options.limits, allow_private=options.allow_private, now=self._now)
+        return extract_article(page)
+
+    def _find_article(self, where: str, stdin: IO[bytes]) -> Article:
+        return self._open_article(where, stdin)[0]
+
+
+def default_workers(items: int | None) -> int:
+    """Return how many reading processes a watch of so many articles is worth; 0 for none beside this one."""
+    return 0 if items is not None and items < FEW_ARTICLES else os.cpu_count() or 1
+
+
+def models_in_use(encoder: str = DEFAULT_ENCODER) -> list[ModelInfo]:
+    """Return the cards of the models that the notebook would load."""
+    return list_models(encoder)

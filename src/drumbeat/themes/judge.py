@@ -1,0 +1,100 @@
+"""Judge how a matched statement is carried: whose commitment it is, and which.
+
+Two sources are weighed together: the verifier's heads, which read statement and sentence, and the signs that
+the reading found (attribution, negation, modality, question, trigger). The weights are fitted by
+`training/decision.py` on out-of-fold scores of `recall/train.jsonl`. The signs that speak for the outcome
+are its evidence. Limits: one sentence and its neighbours; of nested holders only the outermost is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from drumbeat.models.decision import Decision
+from drumbeat.models.protocols import Vectors
+from drumbeat.reading.parsed import ParsedSentence
+from drumbeat.records import Attribution, Commitment, Evidence, Holder, Reading, Span
+from drumbeat.themes.match import log_odds
+from drumbeat.themes.signs import covering_attribution, find_signs, shared_chars
+
+COMMITMENTS = tuple(Commitment)
+_MODEL_FEATURES = tuple(f"model: {commitment.value}" for commitment in COMMITMENTS)
+_PLACE_FEATURES = ("holder named", "no holder found", "covered", "quoted whole")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The two axes of a status, with the words that decided."""
+
+    holder: Holder | None
+    commitment: Commitment
+    evidence: tuple[Evidence, ...]
+
+
+def judge_match(
+    span: Span,
+    reading: Reading,
+    parsed: ParsedSentence | None,
+    heads: tuple[Vectors, Vectors],
+    decision: Decision,
+) -> Judged:
+    """Return holder and commitment of the sentence at `span`; `heads` are the verifier's (5,) and (2,)."""
+    signs = find_signs(span, reading, parsed)
+    attribution = covering_attribution(span, reading)
+    values = judging_features(span, signs, attribution, heads)
+    commitment = COMMITMENTS[int(np.argmax(decision.commitment.logits(values)))]
+    is_attributed = float(decision.voice.probability(decision.voice.row(values))) >= decision.voice.threshold
+    holder = _holder_of(attribution, reading) if is_attributed else None
+    return Judged(holder, commitment, _evidence(signs, commitment, decision, is_attributed=is_attributed))
+
+
+def judging_features(
+    span: Span, signs: Sequence[Evidence], attribution: Attribution | None, heads: tuple[Vectors, Vectors]
+) -> dict[str, float]:
+    """Return the features by name; a feature that is absent is 0."""
+    commitment, voice = heads
+    values = dict(zip(_MODEL_FEATURES, _logs(commitment), strict=True))
+    values["model: attributed"] = float(log_odds(np.asarray(voice[1:2], np.float32))[0])
+    for sign in signs:
+        values[f"sign: {sign.rule}"] = 1.0
+    if attribution is None:
+        return values
+    share = shared_chars(attribution.content, span) / (span.end - span.start)
+    values["covered"] = min(1.0, share)
+    values["quoted whole"] = float(share > 0.9)
+    values["holder named" if attribution.source else "no holder found"] = 1.0
+    return values
+
+
+def _logs(values: Vectors) -> list[float]:
+    return [float(value) for value in np.log(np.clip(values, 1e-3, 1.0))]
+
+
+def _holder_of(attribution: Attribution | None, reading: Reading) -> Holder:
+    if attribution is None or not attribution.source:
+        return Holder(text="", named=False)
+    text, source = reading.article.text, attribution.source[0]
+    speaker = None
+    if attribution.speaker_id is not None:
+        speaker = next((s for s in reading.speakers if s.speaker_id == attribution.speaker_id), None)
+    return Holder(
+        text=source.of(text),
+        named=bool(speaker and speaker.named),
+        speaker=speaker.name if speaker else None,
+        span=source,
+    )
+
+
+def _evidence(
+    signs: Sequence[Evidence], commitment: Commitment, decision: Decision, *, is_attributed: bool
+) -> tuple[Evidence, ...]:
+    """Return the signs whose weight speaks for the outcome."""
+    return tuple(
+        sign
+        for sign in signs
+        if decision.commitment.weight(commitment.value, f"sign: {sign.rule}") > 0
+        or (is_attributed and sign.rule in ("attribution", "quotation"))
+    )

@@ -1,0 +1,133 @@
+"""From articles to sightings: match every sentence, then read and judge only the neighbourhood of matches."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from drumbeat.models.decision import Decision
+from drumbeat.models.opening import Models
+from drumbeat.models.protocols import Vectors
+from drumbeat.reading.parsed import ParsedSentence, parse_sentences
+from drumbeat.reading.read import read_parsed
+from drumbeat.records import Article, Match, Reading, Sighting, Span
+from drumbeat.text.passages import split_sentences
+from drumbeat.themes.judge import Judged, judge_match
+from drumbeat.themes.match import Found, Sentences, match_sentences
+from drumbeat.themes.statements import StatementTable, ordinal_of
+
+_NOT_WORD = re.compile(r"\W+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A match with the verifier's commitment (5,) and voice (2,)."""
+
+    match: Match
+    sentence: int
+    commitment: Vectors
+    voice: Vectors
+
+
+def find_sightings(
+    articles: Sequence[Article],
+    table: StatementTable,
+    models: Models,
+    decision: Decision,
+    *,
+    threshold: float | None = None,
+) -> list[Sighting]:
+    """Return the sightings in the articles, in text order; a theme at most once per sentence."""
+    sentences = [split_sentences(article.text) for article in articles]
+    columns = sentence_columns(articles, sentences)
+    chosen = (models.static, models.encoder, models.verifier)
+    found = match_sentences(columns, table, chosen, decision, threshold=threshold)
+    hits = _hits_by_article(articles, sentences, table, found, _model_name(models, decision))
+    return [
+        sighting
+        for index, article_hits in sorted(hits.items())
+        for sighting in _judge_article(articles[index], sentences[index], article_hits, models, decision)
+    ]
+
+
+def sentence_columns(articles: Sequence[Article], sentences: Sequence[Sequence[Span]]) -> Sentences:
+    """Return the sentences of all articles as columns, in order."""
+    texts, befores, days = [], [], []
+    for article, spans in zip(articles, sentences, strict=True):
+        words = [span.of(article.text) for span in spans]
+        texts.extend(words)
+        befores.extend(["", *words[:-1]] if words else [])
+        days.extend([ordinal_of(article.published_on)] * len(words))
+    return Sentences(texts, befores, np.array(days, np.int64))
+
+
+def _hits_by_article(
+    articles: Sequence[Article], sentences: Sequence[Sequence[Span]], table: StatementTable, found: Found, found_by: str
+) -> dict[int, list[_Hit]]:
+    """Group the matches by article, keeping each theme's most probable statement per sentence."""
+    ends = np.cumsum([len(spans) for spans in sentences])
+    best: dict[tuple[int, str], int] = {}
+    for row in np.argsort(-found.probability, kind="stable").tolist():
+        best.setdefault((int(found.sentence[row]), table.theme_ids[found.statement[row]]), row)
+    hits: dict[int, list[_Hit]] = {}
+    for (flat, theme_id), row in sorted(best.items()):
+        index = int(np.searchsorted(ends, flat, side="right"))
+        sentence = flat - (int(ends[index - 1]) if index else 0)
+        statement = int(found.statement[row])
+        match = Match(
+            theme_id=theme_id,
+            statement_id=table.statement_ids[statement],
+            article_id=articles[index].article_id,
+            span=sentences[index][sentence],
+            probability=round(float(found.probability[row]), 4),
+            found_by=found_by,
+        )
+        hit = _Hit(match, sentence, found.commitment[row], found.voice[row])
+        hits.setdefault(index, []).append(hit)
+    return hits
+
+
+def _judge_article(
+    article: Article, sentences: Sequence[Span], hits: Sequence[_Hit], models: Models, decision: Decision
+) -> list[Sighting]:
+    wanted = sorted({near for hit in hits for near in range(hit.sentence - 2, hit.sentence + 2)})
+    parses = parse_sentences(article.text, sentences, models.parser, wanted=wanted)
+    reading = read_parsed(article, sentences, parses)
+    return [_sighting_of(hit, reading, sentences, parses.get(hit.sentence), decision) for hit in hits]
+
+
+def _sighting_of(
+    hit: _Hit, reading: Reading, sentences: Sequence[Span], parsed: ParsedSentence | None, decision: Decision
+) -> Sighting:
+    judged: Judged = judge_match(hit.match.span, reading, parsed, (hit.commitment, hit.voice), decision)
+    text, article = reading.article.text, reading.article
+    exact = hit.match.span.of(text)
+    return Sighting(
+        sighting_id=_digest(hit.match.theme_id, hit.match.statement_id, article.article_id, str(hit.match.span.start)),
+        match=hit.match,
+        exact=exact,
+        prefix=_neighbour(text, sentences, hit.sentence - 1),
+        suffix=_neighbour(text, sentences, hit.sentence + 1),
+        holder=judged.holder,
+        commitment=judged.commitment,
+        evidence=judged.evidence,
+        wording_id=_digest(_NOT_WORD.sub(" ", exact.casefold()).strip()),
+        outlet=article.outlet,
+        seen_on=article.published_on,
+    )
+
+
+def _neighbour(text: str, sentences: Sequence[Span], index: int) -> str:
+    return sentences[index].of(text) if 0 <= index < len(sentences) else ""
+
+
+def _model_name(models: Models, decision: Decision) -> str:
+    return f"{models.encoder.info.name}+{models.verifier.info.name} {decision.version}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]

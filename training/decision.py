@@ -1,0 +1,228 @@
+"""Fit the numbers of the cascade on out-of-fold scores of recall/train.jsonl.
+
+    python training/decision.py --data ../shared/data --folds build/verifier/out-of-fold.jsonl
+
+Screen, sift and final are logistic models over the product's own features; thresholds of the first two keep
+98 % of the matches that the final step finds, the final one maximises F1. Commitment and voice weigh the
+verifier's heads with the signs of the reading, on the true matches. Every figure printed is from
+cross-validation by theme; `recall/passages.jsonl` is never read here. Takes five minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from base import WEIGHTS
+from drumbeat.evaluation import GoldRow, article_of, load_gold, macro_f1
+from drumbeat.models.decision import Choice, Decision, Step
+from drumbeat.models.opening import open_encoder, open_parser, open_static
+from drumbeat.reading.parsed import parse_sentences
+from drumbeat.reading.read import read_parsed
+from drumbeat.records import Commitment, Statement
+from drumbeat.text.canonical import canonical_line
+from drumbeat.themes.judge import judging_features
+from drumbeat.themes.match import (
+    FINAL_FEATURES,
+    SCREEN_FEATURES,
+    SIFT_FEATURES,
+    Pairs,
+    Sentences,
+    add_cosine,
+    log_odds,
+    screen_scores,
+)
+from drumbeat.themes.signs import covering_attribution, find_signs
+from drumbeat.themes.statements import make_statement_table
+
+VERSION = "2026.11"
+KEPT = 0.98
+RARE_SIGN = 8
+
+
+def main() -> None:
+    """Fit and write decision.json."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--folds", type=Path, required=True)
+    options = parser.parse_args()
+    rows = load_gold(options.data / "recall" / "train.jsonl")
+    heads = read_heads(options.folds)
+    features = np.column_stack([base_features(rows), log_odds(heads["relation"][:, [0, 2]])])
+    gold = np.array([row.match for row in rows])
+    themes = np.array([row.theme for row in rows])
+    final, probability = fit_step(FINAL_FEATURES, features, gold, themes)
+    final = msgspec.structs.replace(final, threshold=best_threshold(gold, probability))
+    found = gold & (probability >= final.threshold)
+    screen = gate(SCREEN_FEATURES, features, gold, themes, found)
+    sift = gate(SIFT_FEATURES, features, gold, themes, found)
+    report("final", gold, probability, themes, final.threshold)
+    judging, judged_rows = status_features(rows, heads)
+    commitment = fit_commitment(judging, [rows[i] for i in judged_rows], themes[judged_rows])
+    voice = fit_voice(judging, [rows[i] for i in judged_rows], themes[judged_rows])
+    decision = Decision(
+        version=VERSION,
+        made_with=("static", "minilm", "verifier", "en_core_web_sm"),
+        screen=screen,
+        sift=sift,
+        final=final,
+        commitment=commitment,
+        voice=voice,
+    )
+    (WEIGHTS / "decision.json").write_bytes(msgspec.json.format(msgspec.json.encode(decision), indent=1) + b"\n")
+
+
+def read_heads(path: Path) -> dict[str, np.ndarray]:
+    """Return the softmax of each head's out-of-fold logits, (rows, labels)."""
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    return {name: softmax(np.array([row[name] for row in rows], np.float32)) for name in rows[0]}
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return probabilities along the last axis."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def base_features(rows: list[GoldRow]) -> np.ndarray:
+    """Return the features of the screen and the sift for every row, in order."""
+    static, encoder = open_static(), open_encoder(threads=2)
+    features = np.zeros((len(rows), len(SIFT_FEATURES)), np.float32)
+    for theme in dict.fromkeys(row.theme for row in rows):
+        chosen = [index for index, row in enumerate(rows) if row.theme == theme]
+        statement = Statement(statement_id="gold", text=rows[chosen[0]].statement or "")
+        table = make_statement_table([(theme, statement, None)], static, encoder)
+        texts = [canonical_line(rows[index].passage) for index in chosen]
+        befores = [canonical_line(rows[index].before or "") for index in chosen]
+        scores = screen_scores(static.pieces(texts), static.pieces(befores), table, static)[:, 0]
+        every = np.arange(len(chosen))
+        sentences = Sentences(texts, befores, np.zeros(len(chosen), np.int64))
+        features[chosen] = add_cosine(Pairs(every, np.zeros_like(every), scores), sentences, table, encoder).features
+    return features
+
+
+def fit_step(
+    names: tuple[str, ...], features: np.ndarray, gold: np.ndarray, themes: np.ndarray
+) -> tuple[Step, np.ndarray]:
+    """Return a logistic step over the first columns (threshold 0) and its cross-validated probabilities."""
+    values = features[:, : len(names)]
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=500))
+    probability = cross_val_predict(model, values, gold, groups=themes, cv=GroupKFold(10), method="predict_proba")[:, 1]
+    weights, intercept = unscaled(model.fit(values, gold))
+    return Step(tuple(names), tuple(weights[0]), float(intercept[0]), 0.0), probability
+
+
+def unscaled(model: object) -> tuple[np.ndarray, np.ndarray]:
+    """Return weights and intercepts that apply to unscaled features."""
+    scaler, regression = model[0], model[-1]
+    weights = regression.coef_ / scaler.scale_
+    return np.round(weights, 5), np.round(regression.intercept_ - weights @ scaler.mean_, 5)
+
+
+def gate(names: tuple[str, ...], features: np.ndarray, gold: np.ndarray, themes: np.ndarray, found: np.ndarray) -> Step:
+    """Return a step whose threshold keeps 98 % of what the final step finds."""
+    step, probability = fit_step(names, features, gold, themes)
+    threshold = float(np.quantile(probability[found], 1 - KEPT))
+    of_all, of_rest = (probability[gold] >= threshold).mean(), (probability[~gold] >= threshold).mean()
+    print(
+        f"gate on {names[-1]!r}: threshold {threshold:.4f} keeps {of_all:.3f} of all matches, {of_rest:.3f} of the rest"
+    )
+    return msgspec.structs.replace(step, threshold=threshold)
+
+
+def best_threshold(gold: np.ndarray, probability: np.ndarray) -> float:
+    """Return the probability at which F1 is highest, smoothed over neighbouring thresholds."""
+    grid = np.arange(0.10, 0.90, 0.01)
+    f1 = np.array([f1_at(gold, probability, threshold) for threshold in grid])
+    smooth = np.convolve(np.pad(f1, 3, mode="edge"), np.ones(7) / 7, mode="valid")
+    return round(float(grid[int(np.argmax(smooth))]), 2)
+
+
+def f1_at(gold: np.ndarray, probability: np.ndarray, threshold: float) -> float:
+    """Return F1 at a threshold."""
+    said = probability >= threshold
+    return 2 * float((gold & said).sum()) / float(gold.sum() + said.sum())
+
+
+def report(name: str, gold: np.ndarray, probability: np.ndarray, themes: np.ndarray, threshold: float) -> None:
+    """Print F1, mean average precision by theme, and a reliability table."""
+    averages = [
+        average_precision_score(gold[themes == t], probability[themes == t])
+        for t in set(themes)
+        if gold[themes == t].any()
+    ]
+    print(f"{name}: F1 {f1_at(gold, probability, threshold):.3f} at {threshold}, mAP {np.mean(averages):.3f}")
+    for low in np.arange(0, 1, 0.1):
+        inside = (probability >= low) & (probability < low + 0.1)
+        if inside.any():
+            print(f"  said {low:.1f}-{low + 0.1:.1f}: {inside.sum():5d} rows, {gold[inside].mean():.2f} conveyed")
+
+
+def status_features(rows: list[GoldRow], heads: dict[str, np.ndarray]) -> tuple[list[dict[str, float]], list[int]]:
+    """Return the judging features of the true matches, read with their neighbours."""
+    parser = open_parser()
+    chosen = [index for index, row in enumerate(rows) if row.match and row.commitment]
+    values = []
+    for index in chosen:
+        article, sentences, wanted = article_of(rows[index])
+        parses = parse_sentences(article.text, sentences, parser)
+        reading = read_parsed(article, sentences, parses)
+        span = sentences[wanted]
+        signs = find_signs(span, reading, parses.get(wanted))
+        attribution = covering_attribution(span, reading)
+        values.append(judging_features(span, signs, attribution, (heads["commitment"][index], heads["voice"][index])))
+    return values, chosen
+
+
+def matrix_of(values: list[dict[str, float]]) -> tuple[tuple[str, ...], np.ndarray]:
+    """Return the names of the features that are not rare, and the rows as a matrix."""
+    counts = Counter(name for row in values for name in row)
+    names = tuple(sorted(name for name, count in counts.items() if count >= RARE_SIGN))
+    return names, np.array([[row.get(name, 0.0) for name in names] for row in values], np.float32)
+
+
+def fit_commitment(values: list[dict[str, float]], rows: list[GoldRow], themes: np.ndarray) -> Choice:
+    """Return the multinomial model; prints cross-validated figures with and without the signs."""
+    names, matrix = matrix_of(values)
+    gold = np.array([row.commitment.value for row in rows if row.commitment])
+    alone = [index for index, name in enumerate(names) if name.startswith("model:")]
+    for label, columns in (("heads alone", alone), ("heads and signs", list(range(len(names))))):
+        model = make_pipeline(StandardScaler(), LogisticRegression(C=0.05, max_iter=2000, class_weight="balanced"))
+        said = cross_val_predict(model, matrix[:, columns], gold, groups=themes, cv=GroupKFold(10))
+        macro = macro_f1(list(zip(gold.tolist(), said.tolist(), strict=True)))
+        print(f"commitment, {label}: accuracy {(said == gold).mean():.3f}, macro-F1 {macro:.3f}")
+    weights, intercepts = unscaled(model.fit(matrix, gold))
+    order = [list(model[-1].classes_).index(commitment.value) for commitment in Commitment]
+    return Choice(
+        labels=tuple(commitment.value for commitment in Commitment),
+        features=names,
+        weights=tuple(tuple(weights[row].tolist()) for row in order),
+        intercepts=tuple(intercepts[order].tolist()),
+    )
+
+
+def fit_voice(values: list[dict[str, float]], rows: list[GoldRow], themes: np.ndarray) -> Step:
+    """Return the logistic model of voice; prints cross-validated accuracy with and without the signs."""
+    names, matrix = matrix_of(values)
+    gold = np.array([row.voice == "attributed" for row in rows])
+    alone = [names.index("model: attributed")]
+    for label, columns in (("head alone", alone), ("head and signs", list(range(len(names))))):
+        model = make_pipeline(StandardScaler(), LogisticRegression(C=0.05, max_iter=2000))
+        said = cross_val_predict(model, matrix[:, columns], gold, groups=themes, cv=GroupKFold(10))
+        print(f"voice, {label}: accuracy {(said == gold).mean():.3f} (all attributed {gold.mean():.3f})")
+    weights, intercept = unscaled(model.fit(matrix, gold))
+    return Step(names, tuple(weights[0].tolist()), float(intercept[0]), 0.5)
+
+
+if __name__ == "__main__":
+    main()
