@@ -133,10 +133,24 @@ def test_what_cannot_be_read_is_a_gap(text: str, language: str, gap: str, parser
     assert gap in [found.why for found in read_article(article(canonical_text(text), language), parser).gaps]
 
 
-PIECES = st.sampled_from(
-    [*"“”\"',.?:—‘’", "\n\n", "Holt", "said", "that", "he", "the", "vote", "was", "rigged", "According", "to", "claims"]
-    + ["(AP) —", "Mr.", "who", "denied", "\u200b", "\U0001f6a2", "é", "...", "and", "“We go,”"]
-)
+WORDS = [
+    "Holt",
+    "said",
+    "that",
+    "he",
+    "the",
+    "vote",
+    "was",
+    "rigged",
+    "According",
+    "to",
+    "claims",
+    "Mr.",
+    "who",
+    "denied",
+    "and",
+]
+PIECES = st.sampled_from([*WORDS, *"“”\"',.?:—‘’é🚢", "\n\n", "(AP) —", "...", "“We go,”", "\u200b"])
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,32 +6,33 @@ become `Attribution` records with kind, depth, and the measured precision of the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from drumbeat.reading.cues import find_candidates
 from drumbeat.reading.direct import attach_quotes
 from drumbeat.reading.drafts import Draft, draft_of, merged
 from drumbeat.reading.parsed import ParsedSentence
-from drumbeat.reading.quotes import Quote, speech_spans
+from drumbeat.reading.quotes import Quote, SpanIndex, speech_spans
 from drumbeat.records import Attribution, QuoteKind, Span
 
 RULE_PRECISION: Mapping[str, float] = {
     "according-to": 0.93,
-    "adjective": 0.54,
-    "clause": 0.78,
-    "clause-first": 0.95,
+    "adjective": 0.52,
+    "clause": 0.79,
+    "clause-first": 0.96,
     "infinitive": 0.51,
     "noun-infinitive": 0.45,
     "noun-preposition": 0.38,
     "noun-that": 0.44,
     "object": 0.58,
-    "parataxis": 0.89,
+    "parataxis": 0.91,
     "passive-by": 0.65,
     "passive-clause": 0.59,
-    "passive-infinitive": 0.70,
+    "passive-infinitive": 0.79,
     "passive-preposition": 0.61,
     "preposition": 0.54,
-    "quote-verb": 0.84,
+    "quote-verb": 0.85,
 }
 """Share of right attributions by rule on PolNeAR's tuning side: "linked" in `eval/attributions.py`."""
 
@@ -40,19 +41,20 @@ def find_attributions(
     text: str, sentences: Sequence[Span], parses: Mapping[int, ParsedSentence], quotes: Sequence[Quote]
 ) -> list[Attribution]:
     """Return the attributions of the parsed sentences in text order, their speakers not yet resolved."""
-    speech = speech_spans(quotes)
+    speech = SpanIndex(speech_spans(quotes))
+    marked = SpanIndex(quote.span for quote in quotes if quote.depth == 0 and not quote.is_title)
     drafts = [draft for index in sorted(parses) for draft in _drafts(index, parses[index], speech)]
     drafts = attach_quotes(text, sentences, parses, quotes, drafts)
     kept = [_cleaned(text, draft) for draft in drafts]
-    found = [draft for draft in kept if draft.content]
+    found = [draft for draft in kept if draft.content and draft.cue]
     found.sort(key=lambda draft: (draft.first.start, draft.head_at))
     depths = _depths(found)
-    return [_record(text, draft, depth, quotes) for draft, depth in zip(found, depths, strict=True)]
+    return [_record(text, draft, depth, marked) for draft, depth in zip(found, depths, strict=True)]
 
 
-def _drafts(index: int, sentence: ParsedSentence, speech: Sequence[Span]) -> list[Draft]:
+def _drafts(index: int, sentence: ParsedSentence, speech: SpanIndex) -> list[Draft]:
     drafts = (draft_of(index, sentence, candidate) for candidate in find_candidates(sentence.parse))
-    near = [span for span in speech if span.overlaps(sentence.span)]
+    near = speech.touching(sentence.span)
     return [draft for draft in drafts if not any(_is_spoken(draft, quote) for quote in near)]
 
 
@@ -86,36 +88,34 @@ def _cut(span: Span, taken: Sequence[Span]) -> list[Span]:
 
 
 def _depths(drafts: Sequence[Draft]) -> list[int]:
-    """Return for each draft in how many others' contents its cue (or its content, without cue) stands."""
-    anchors = [draft.cue[0] if draft.cue else draft.content[0] for draft in drafts]
+    """Return for each draft in how many contents of its own sentence and its neighbours' its cue stands."""
+    by_sentence: dict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        by_sentence[draft.sentence].append(draft)
     return [
         sum(
-            other is not draft and any(span.holds(anchor) for span in other.content)
-            for other in drafts
-            if _near(other, draft)
+            other is not draft and any(span.holds(draft.cue[0]) for span in other.content)
+            for near in (draft.sentence - 1, draft.sentence, draft.sentence + 1)
+            for other in by_sentence.get(near, ())
         )
-        for draft, anchor in zip(drafts, anchors, strict=True)
+        for draft in drafts
     ]
 
 
-def _near(one: Draft, other: Draft) -> bool:
-    return abs(one.sentence - other.sentence) <= 1
-
-
-def _record(text: str, draft: Draft, depth: int, quotes: Sequence[Quote]) -> Attribution:
+def _record(text: str, draft: Draft, depth: int, marked: SpanIndex) -> Attribution:
     return Attribution(
         source=draft.source,
         cue=draft.cue,
         content=tuple(draft.content),
-        kind=_kind(text, draft.content, quotes),
+        kind=_kind(text, draft.content, marked),
         depth=depth,
         found_by=draft.rule,
         score=RULE_PRECISION[draft.rule],
     )
 
 
-def _kind(text: str, content: Sequence[Span], quotes: Sequence[Quote]) -> QuoteKind:
-    near = [q.span for q in quotes if not q.is_title and any(q.span.overlaps(span) for span in content)]
+def _kind(text: str, content: Sequence[Span], marked: SpanIndex) -> QuoteKind:
+    near = list(dict.fromkeys(quote for span in content for quote in marked.touching(span)))
     if not near:
         return QuoteKind.INDIRECT
     outside = (

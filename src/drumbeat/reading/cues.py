@@ -49,18 +49,21 @@ def make_candidate(
 ) -> Candidate | None:
     """Return a candidate whose parts do not overlap; None where nothing is left as content."""
     taken = {*cue, *content}
-    if source is not None and parse.tokens[source].tag in ("WDT", "WP"):
-        return None  # a relative pronoun whose antecedent the parser lost
+    if source is not None and _is_nobody(parse, source):
+        return None
     names = noun_phrase(parse, source, without=taken) if source is not None and source not in taken else []
     names = trim(parse, names, marks=_SOURCE_EDGES)
-    while len(names) > 1 and (
-        parse.tokens[names[-1]].tag in ("WDT", "WP", "CC", "POS") or parse.tokens[names[-1]].dep == "punct"
-    ):
+    while len(names) > 1 and parse.tokens[names[-1]].tag in ("WDT", "WP", "CC", "POS"):
         names.pop()
     kept = [i for run in runs(parse, set(content) - set(cue) - set(names)) for i in run]
     if not kept or all(parse.tokens[i].pos in ("PRON", "PUNCT", "DET", "PART", "ADV") for i in kept):
         return None
     return Candidate(rule, head, tuple(names), tuple(cue), tuple(kept))
+
+
+def _is_nobody(parse: Parse, source: int) -> bool:
+    """Tell whether a source is a relative pronoun whose antecedent the parser lost, or the reader ("you know")."""
+    return parse.tokens[source].tag in ("WDT", "WP") or parse.tokens[source].text.lower() == "you"
 
 
 def _of_verb(parse: Parse, verb: int) -> Iterator[Candidate]:

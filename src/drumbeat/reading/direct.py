@@ -30,23 +30,23 @@ def attach_quotes(
 ) -> list[Draft]:
     """Return the drafts with whole quotations as content, and new ones for quotations that no cue reached."""
     outer = [quote for quote in quotes if quote.depth == 0]
+    by_head = {draft.head_at: draft for draft in drafts}
     owners = _reach(outer, drafts)
     starts = [span.start for span in sentences]
     for number, quote in enumerate(outer):
         index = max(0, bisect_right(starts, quote.span.start) - 1)
         if not quote.is_speech or number in owners or not sentences:
             continue
-        owner = (
-            _spoken(text, parses, quote, _indices(text, sentences, quote, index), drafts)
-            or _carried(text, outer, number, owners)
-            or None
+        owner = _spoken(text, parses, quote, _indices(text, sentences, quote, index), by_head) or _carried(
+            text, outer, number, owners
         )
         if owner is not None:
             owners[number] = owner
     _carry_back(text, outer, owners)
     for number, owner in owners.items():
         owner.content.append(outer[number].span)
-    return drafts
+    known = {id(draft) for draft in drafts}
+    return [*drafts, *(draft for draft in by_head.values() if id(draft) not in known)]
 
 
 def _reach(outer: Sequence[Quote], drafts: Sequence[Draft]) -> dict[int, Draft]:
@@ -85,7 +85,7 @@ def _is_after_colon(text: str, quote: Quote) -> bool:
 
 
 def _spoken(
-    text: str, parses: Mapping[int, ParsedSentence], quote: Quote, indices: Sequence[int], drafts: list[Draft]
+    text: str, parses: Mapping[int, ParsedSentence], quote: Quote, indices: Sequence[int], by_head: dict[int, Draft]
 ) -> Draft | None:
     """Return the draft of a verb of speech, or of a colon, beside the quotation in its first or last sentence."""
     for index in reversed(indices):
@@ -94,13 +94,10 @@ def _spoken(
         if sentence is None or verb is None:
             continue
         head_at = sentence.offset + sentence.tokens[verb].start
-        known = next((draft for draft in drafts if draft.head_at == head_at), None)
-        if known is None:
-            known = _spoken_draft(index, sentence, verb, quote)
-            if known is not None:
-                drafts.append(known)
-        if known is not None:
-            return known
+        draft = by_head.get(head_at) or _spoken_draft(index, sentence, verb, quote)
+        if draft is not None:
+            by_head[head_at] = draft
+            return draft
     return None
 
 

@@ -10,14 +10,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from drumbeat.models.protocols import Parse, Token
+from drumbeat.models.protocols import Parse
 from drumbeat.reading.parsed import ParsedSentence
+from drumbeat.reading.trees import children_by
 from drumbeat.records import Span
 from drumbeat.text.lexicons import load_lexicon
 
 _NAMES = frozenset({"PERSON", "ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_ART", "EVENT"})
 _EDGES = frozenset({"the", "a", "an", "'s", "\u2019s", "'", "\u2019", "and", ",", "-"})
-_BREAKS = frozenset({",", ";", ":", "-", "\u2013", "\u2014"})
+_BREAKS = frozenset({",", ";", ":", "\u2013", "\u2014"})
+_MODIFIERS = frozenset({"compound", "amod", "nmod"})
+_INNER_TITLES = frozenset("mr. mrs. ms. dr. sen. rep. gov. gen. col. sgt. lt. rev. prof.".split())
+    {"mr.", "mrs.", "ms.", "dr.", "sen.", "rep.", "gov.", "gen.", "col.", "sgt.", "lt.", "rev.", "prof."}
+)
 _MOST_TOKENS = 7
 
 
@@ -49,80 +54,77 @@ class Cast:
 
 def name_at(sentence: ParsedSentence, index: int) -> Name | None:
     """Return the name that a token is part of; None where it is no proper noun or no name of a person or body."""
-    tokens = sentence.tokens
+    if not _may_be_name(sentence.parse, index):
+        return None
+    tokens, lexicon = sentence.tokens, load_lexicon("titles")
     label = tokens[index].entity[2:]
-    if tokens[index].pos != "PROPN" and label not in ("PERSON", "ORG"):
-        return None
-    if (label and label not in _NAMES) or (tokens[index].tag == "NNPS" and not label):
-        return None
-    first, last = _run(sentence.parse, index)
-    titles_end = _titles_end(sentence.parse, first, last)
-    titles = _titles_before(sentence.parse, first) + [tokens[i].text for i in range(first, titles_end)]
-    while titles_end < last and tokens[titles_end].text.lower() in _EDGES:
-        titles_end += 1
-    while last > titles_end and tokens[last].text.lower() in _EDGES:
+    start, last = _run(sentence.parse, index)
+    first = _after_titles(sentence.parse, start, last)
+    titles = [t.text for t in tokens[_before_titles(sentence.parse, start) : first] if t.text.lower() in lexicon]
+    while first < last and tokens[first].text.lower() in _EDGES:
+        first += 1
+    while last > first and tokens[last].text.lower() in _EDGES:
         last -= 1
-    text = sentence.text_of(titles_end, last)
-    lexicon = load_lexicon("titles")
+    text = sentence.text_of(first, last)
     if not text[0].isalnum() or text.islower() or (text.lower() in lexicon and label != "PERSON"):
         return None
-    gender = next((lexicon[t.lower()][0] for t in titles if lexicon.get(t.lower())), "")
     return Name(
         text=text,
         titles=tuple(titles),
-        span=sentence.span_of(titles_end, last),
+        span=sentence.span_of(first, last),
         is_person=label == "PERSON" or bool(titles),
-        gender=gender,
+        gender=next((lexicon[t.lower()][0] for t in titles if lexicon[t.lower()]), ""),
     )
+
+
+def _may_be_name(parse: Parse, index: int) -> bool:
+    token = parse.tokens[index]
+    label = token.entity[2:]
+    if token.pos != "PROPN":
+        return label in ("PERSON", "ORG")
+    if label == "NORP":  # "the Democrats" are a group; a bare "Manchin" is a name that the name finder misread
+        return token.tag == "NNP" and not children_by(parse, index, "det", "amod", "nummod", "poss")
+    return label in _NAMES or (not label and token.tag != "NNPS")
 
 
 def _run(parse: Parse, index: int) -> tuple[int, int]:
     """Return the first and last token of the name around a token: its entity, else its run of proper nouns."""
-    tokens = parse.tokens
     first = last = index
-    if tokens[index].entity:
-        while first > 0 and _goes_on(tokens[first]) and tokens[first - 1].text not in _BREAKS:
-            first -= 1
-        while (
-            last + 1 < len(tokens) and tokens[last + 1].entity.startswith("I-") and tokens[last + 1].text not in _BREAKS
-        ):
-            last += 1
-        return first, last
-    while (
-        first > 0 and tokens[first - 1].pos == "PROPN" and not tokens[first - 1].entity and index - first < _MOST_TOKENS
-    ):
+    joins = _is_same_entity if parse.tokens[index].entity else _is_same_run
+    while first > 0 and index - first < _MOST_TOKENS and joins(parse, first - 1, first):
         first -= 1
-    while (
-        last + 1 < len(tokens)
-        and tokens[last + 1].pos == "PROPN"
-        and not tokens[last + 1].entity
-        and last - index < _MOST_TOKENS
-    ):
+    while last + 1 < len(parse.tokens) and last - index < _MOST_TOKENS and joins(parse, last, last + 1):
         last += 1
     return first, last
 
 
-def _goes_on(token: Token) -> bool:
-    return token.entity.startswith("I-") and token.text not in _BREAKS
+def _is_same_entity(parse: Parse, left: int, right: int) -> bool:
+    both = parse.tokens[left], parse.tokens[right]
+    return both[1].entity.startswith("I-") and not any(token.text in _BREAKS for token in both)
 
 
-def _titles_end(parse: Parse, first: int, last: int) -> int:
+def _is_same_run(parse: Parse, left: int, right: int) -> bool:
+    both = parse.tokens[left], parse.tokens[right]
+    is_tight = both[0].end == both[1].start
+    return not any(token.entity for token in both) and all(
+        token.pos == "PROPN" or (token.text == "-" and is_tight) for token in both
+    )
+
+
+def _after_titles(parse: Parse, first: int, last: int) -> int:
+    """Return where the name begins after its titles, those inside the run included ("Guam Gov. Mara Holt")."""
+    titles = [i for i in range(first, last) if parse.tokens[i].text.lower() in _INNER_TITLES]
+    start = titles[-1] + 1 if titles else first
+    while start < last and parse.tokens[start].text.lower() in load_lexicon("titles"):
+        start += 1
+    return start
+
+
+def _before_titles(parse: Parse, first: int) -> int:
     lexicon = load_lexicon("titles")
-    while first < last and parse.tokens[first].text.lower() in lexicon:
-        first += 1
-    return first
-
-
-def _titles_before(parse: Parse, first: int) -> list[str]:
-    lexicon, found = load_lexicon("titles"), []
-    while (
-        first > 0
-        and parse.tokens[first - 1].text.lower() in lexicon
-        and parse.tokens[first - 1].dep in ("compound", "amod", "nmod")
-    ):
+    while first > 0 and parse.tokens[first - 1].text.lower() in lexicon and parse.tokens[first - 1].dep in _MODIFIERS:
         first -= 1
-        found.append(parse.tokens[first].text)
-    return found[::-1]
+    return first
 
 
 def find_names(sentence: ParsedSentence) -> list[Name]:

@@ -9,7 +9,8 @@ Limits: German order of angle marks (»…«) is not read; a single quote that e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from drumbeat.records import Gap, Span
@@ -71,6 +72,24 @@ def find_quotes(text: str) -> tuple[tuple[Quote, ...], tuple[Gap, ...]]:
         quotes += _singles(text, passage, doubles)
         gaps += (Gap(what="quotation", why="a quotation mark without a partner", span=span) for span in odd)
     return tuple(sorted(quotes, key=lambda quote: (quote.span.start, -quote.span.end))), tuple(gaps)
+
+
+class SpanIndex:
+    """Spans in text order that do not overlap each other, to be asked which of them touch a place."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = list(spans)
+        self._starts = [span.start for span in self._spans]
+
+    def touching(self, span: Span) -> list[Span]:
+        """Return the spans that share a code point with the given one."""
+        first = max(0, bisect_right(self._starts, span.start) - 1)
+        last = bisect_left(self._starts, span.end)
+        return [found for found in self._spans[first:last] if found.overlaps(span)]
+
+    def covers(self, at: int) -> bool:
+        """Tell whether a code point lies in one of the spans."""
+        return bool(self.touching(Span(start=at, end=at + 1)))
 
 
 def speech_spans(quotes: Sequence[Quote]) -> list[Span]:

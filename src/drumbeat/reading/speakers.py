@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from drumbeat.reading.names import Cast, Name, find_names, make_cast, name_at
 from drumbeat.reading.parsed import ParsedSentence
-from drumbeat.reading.quotes import Quote, speech_spans
+from drumbeat.reading.quotes import Quote, SpanIndex, speech_spans
 from drumbeat.reading.roles import DETERMINER, affiliation_of, role_of
 from drumbeat.reading.trees import SUBJECTS
 from drumbeat.records import Attribution, Span, Speaker
@@ -20,6 +20,7 @@ from drumbeat.text.lexicons import load_words
 
 _LOOK_BACK = 3
 _LONGEST_DESCRIPTION = 120
+_REPLIES = frozenset({"reply", "respond", "retort", "answer", "counter"})
 _GENDERED = frozenset({"he", "she"})
 
 
@@ -28,7 +29,7 @@ def resolve_speakers(
 ) -> tuple[list[Attribution], list[Speaker]]:
     """Return the attributions with their speaker ids, and the speakers in the order in which they first speak."""
     names = [name for index in sorted(parses) for name in find_names(parses[index])]
-    book = _Book(make_cast(names), speech_spans(quotes))
+    book = _Book(make_cast(names), SpanIndex(speech_spans(quotes)))
     resolved = list(attributions)
     waiting = sorted(range(len(attributions)), key=lambda i: _anchor(attributions[i]), reverse=True)
     for index in sorted(parses):
@@ -36,7 +37,7 @@ def resolve_speakers(
         book.open(index)
         while waiting and _anchor(attributions[waiting[-1]]) < sentence.span.end:
             number = waiting.pop()
-            entry = book.resolve(sentence, attributions[number].source)
+            entry = book.resolve(sentence, attributions[number])
             if entry is not None:
                 resolved[number] = replace(attributions[number], speaker_id=entry.speaker_id)
         book.close(sentence)
@@ -64,7 +65,7 @@ class _Entry:
 class _Book:
     """Who was mentioned so far, read sentence by sentence."""
 
-    def __init__(self, cast: Cast, speech: Sequence[Span]) -> None:
+    def __init__(self, cast: Cast, speech: SpanIndex) -> None:
         self._cast = cast
         self._speech = speech
         self._entries: dict[tuple[str, str], _Entry] = {}
@@ -82,14 +83,15 @@ class _Book:
         """End a sentence: keep its subjects as candidates for later pronouns."""
         for index, token in enumerate(sentence.tokens):
             at = sentence.offset + token.start
-            if token.dep not in SUBJECTS or any(s.start <= at < s.end for s in self._speech):
+            if token.dep not in SUBJECTS or self._speech.covers(at):
                 continue
             entry = self._candidate_at(sentence, index)
             if entry is not None:
                 self._salient[self._at].append((entry, at, _is_main(sentence, token.head)))
 
-    def resolve(self, sentence: ParsedSentence, source: Sequence[Span]) -> _Entry | None:
-        """Return the speaker of a source in the sentence, None where it cannot be told."""
+    def resolve(self, sentence: ParsedSentence, attribution: Attribution) -> _Entry | None:
+        """Return the speaker of an attribution whose source is in the sentence, None where it cannot be told."""
+        source = attribution.source
         head = _head_of(sentence, source)
         if head is None:
             return None
@@ -97,7 +99,8 @@ class _Book:
         word = token.text.lower()
         others = [i for span in source for i in sentence.tokens_in(span) if sentence.tokens[i].dep == "conj"]
         if word in _GENDERED:
-            entry = None if others else self._antecedent(sentence, head, word)
+            is_unsure = others or _is_reply(sentence, attribution)
+            entry = None if is_unsure else self._antecedent(sentence, head, word)
         else:
             entry = self._joint(sentence, head, others) or self._entry_of(sentence, head, source)
         if entry is None:
@@ -199,7 +202,7 @@ class _Book:
         for index in range(head):
             token = sentence.tokens[index]
             name = _name_of(sentence, index) if token.dep in SUBJECTS and token.pos == "PROPN" else None
-            if name is not None and not any(s.overlaps(name.span) for s in self._speech):
+            if name is not None and not self._speech.touching(name.span):
                 entry = self._named(sentence, index, name)
                 if entry.is_person or _may_be_person(sentence, index):
                     found.append((entry, name.span.start, _is_main(sentence, token.head)))
@@ -241,6 +244,12 @@ def _is_main(sentence: ParsedSentence, verb: int) -> bool:
     """Tell whether a verb is that of the main clause, or joined to it ("Holt said ..., but Renner said ...")."""
     token = sentence.tokens[verb]
     return token.dep == "ROOT" or (token.dep in ("conj", "parataxis") and sentence.tokens[token.head].dep == "ROOT")
+
+
+def _is_reply(sentence: ParsedSentence, attribution: Attribution) -> bool:
+    """Tell whether somebody answers: then the person named just before is likely the other one."""
+    lemmas = {sentence.tokens[i].lemma.lower() for span in attribution.cue for i in sentence.tokens_in(span)}
+    return bool(lemmas & _REPLIES)
 
 
 def _head_of(sentence: ParsedSentence, source: Sequence[Span]) -> int | None:
