@@ -20,8 +20,8 @@ _NAMES = frozenset({"PERSON", "ORG", "GPE", "FAC", "LOC", "PRODUCT", "WORK_OF_AR
 _EDGES = frozenset({"the", "a", "an", "'s", "\u2019s", "'", "\u2019", "and", ",", "-"})
 _BREAKS = frozenset({",", ";", ":", "\u2013", "\u2014"})
 _MODIFIERS = frozenset({"compound", "amod", "nmod"})
-_INNER_TITLES = frozenset("mr. mrs. ms. dr. sen. rep. gov. gen. col. sgt. lt. rev. prof.".split())
-    {"mr.", "mrs.", "ms.", "dr.", "sen.", "rep.", "gov.", "gen.", "col.", "sgt.", "lt.", "rev.", "prof."}
+_INNER_TITLES = frozenset(
+    {"mr.", "mrs.", "ms.", "dr.", "sen.", "rep.", "gov.", "gen.", "col.", "sgt.", "rev.", "prof."}
 )
 _MOST_TOKENS = 7
 

@@ -61,7 +61,7 @@ class Quote:
 
 
 def find_quotes(text: str) -> tuple[tuple[Quote, ...], tuple[Gap, ...]]:
-    """Return the quotations of a canonical text in text order, and a gap for each mark without a partner."""
+    """Return the quotations of a canonical text in text order, and a gap for each passage with an odd mark."""
     quotes: list[Quote] = []
     gaps: list[Gap] = []
     passages = split_passages(text)
@@ -70,7 +70,7 @@ def find_quotes(text: str) -> tuple[tuple[Quote, ...], tuple[Gap, ...]]:
         doubles, odd = _pair_doubles(text, passage, is_continued=_opens(text, following))
         quotes += (_quote(text, start, end, is_open=is_open) for start, end, is_open in doubles)
         quotes += _singles(text, passage, doubles)
-        gaps += (Gap(what="quotation", why="a quotation mark without a partner", span=span) for span in odd)
+        gaps += (Gap(what="quotation", why="a quotation mark without a partner", span=span) for span in odd[:1])
     return tuple(sorted(quotes, key=lambda quote: (quote.span.start, -quote.span.end))), tuple(gaps)
 
 
