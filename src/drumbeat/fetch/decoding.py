@@ -30,6 +30,7 @@ _META_BYTES = 4096
 _GUESS_BYTES = 20_000
 _FEW = 0.01
 _WESTERN = 0.1
+_TOO_FEW_TO_TELL = 30
 
 
 def decode_page(page: Page) -> tuple[str, tuple[Gap, ...]]:
@@ -92,7 +93,7 @@ def _guess(content: bytes) -> str:
     broken = content[:_GUESS_BYTES].decode("utf-8", "replace").count("\ufffd")
     if broken <= _FEW * max(high, 100):
         return "utf-8"
-    if high < _WESTERN * min(len(content), _GUESS_BYTES):
+    if high < max(_TOO_FEW_TO_TELL, _WESTERN * min(len(content), _GUESS_BYTES)):
         return "cp1252"
     from charset_normalizer import from_bytes
 

@@ -19,6 +19,7 @@ _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|cmpid|smid|ncid|ocid|ito|wt\.mc_id|_ga|xtor",
     re.IGNORECASE,
 )
+_ID = re.compile(r"[0-9a-f]{6,16}")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+", re.IGNORECASE)
 
@@ -26,6 +27,11 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+", re.
 def make_article_id(where: str, text: str) -> str:
     """Return 16 hexadecimal characters made from a place (address, record id) and the canonical text found there."""
     return hashlib.sha256(f"{where}\0{text}".encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def is_article_id(where: str) -> bool:
+    """Tell whether a place is written as an article's id, or as six or more characters of its beginning."""
+    return bool(_ID.fullmatch(where))
 
 
 def canonical_url(url: str) -> str:

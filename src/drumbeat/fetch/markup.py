@@ -20,6 +20,8 @@ _TAG_TAIL = r"(?:\s[^<>]*)?/?>"
 _TAG = re.compile(rf"</?(?:{_BLOCKS}|{_INLINE}){_TAG_TAIL}", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}){_TAG_TAIL}", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_DOCTYPE = re.compile(r"\A\s*(?:<\?[^<>]*>\s*)?<!doctype[^<>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_DECLARATION = re.compile(r"<[!?][^<>\[]*>|<!\[CDATA\[|\]\]>", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _UNSEEN_STARTS = re.compile(r"<(script|style|noscript|template|svg|head)\b|<!--", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{1500,}")
@@ -47,7 +49,8 @@ def has_attribute_flood(markup: str) -> bool:
 
 def plain_from_html(markup: str) -> str:
     """Return the words of HTML, blocks apart by a blank line, entities resolved, scripts and comments left out."""
-    seen = _ANY_TAG.sub("", _BLOCK_TAG.sub("\n\n", without_unseen(markup)))
+    seen = _DECLARATION.sub("", _DOCTYPE.sub("", without_unseen(markup)))
+    seen = _ANY_TAG.sub("", _BLOCK_TAG.sub("\n\n", seen))
     return html.unescape(seen)
 
 

@@ -38,6 +38,7 @@ _MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "l
 _AUTHOR_META = ("author", "parsely-author", "sailthru.author", "dc.creator", "byl")
 _SEPARATED = re.compile(r"\s+[|\u2013\u2014\u00bb:-]+\s+|\s*\|\s*")
 _BY = re.compile(r"^(?:by|text by|written by)[:\s]+", re.IGNORECASE)
+_NO_NAME = re.compile(r"://|@|^(?:\w*admin|administrator|editor|user|unknown|null|none)$", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _LONGEST_BYLINE_CHARS = 200
 _MOST_SCRIPTS = 30
@@ -66,12 +67,12 @@ def read_facts(tree: HtmlElement, *, url: str, seen_at: datetime) -> PageFacts:
     address = _address_of(tree, metas, url)
     options = {"extensive_search": True, "original_date": True, "max_date": latest.isoformat()}
     found = extract_metadata(tree, address or None, options, True)
-    outlet_name = metas.get("og:site_name") or _name_of(ledger.get("publisher")) or ""
+    outlet_name = _outlet_name(metas.get("og:site_name", ""), _name_of(ledger.get("publisher")))
     day, instant = _published(metas, ledger, found.date, latest)
     return PageFacts(
         title=_without_outlet(canonical_line(found.title or _text(ledger.get("headline"))), outlet_name),
         byline=_byline(ledger, metas, found.author or ""),
-        outlet_name=canonical_line(outlet_name),
+        outlet_name=outlet_name,
         url=address,
         language=_language_of(tree, metas),
         published_on=day,
@@ -149,10 +150,16 @@ def _stamps(values: Iterable[str]) -> Iterator[Stamp]:
             yield stamp
 
 
+def _outlet_name(*printed: str) -> str:
+    """Return the first name that is no account name ("@averlandpost"), without the slogans after a bar."""
+    names = (canonical_line(name).partition(" | ")[0] for name in printed)
+    return next((name for name in names if name and not name.startswith("@")), "")
+
+
 def _byline(ledger: dict[str, Any], metas: dict[str, str], found: str) -> str:
     for names in (_authors(ledger.get("author")), [metas.get(name, "") for name in _AUTHOR_META][:1], [found]):
         lines = [_BY.sub("", canonical_line(name)).replace("; ", ", ") for name in names]
-        byline = ", ".join(dict.fromkeys(line for line in lines if line and "://" not in line and "@" not in line))
+        byline = ", ".join(dict.fromkeys(line for line in lines if line and not _NO_NAME.search(line)))
         if byline and len(byline) <= _LONGEST_BYLINE_CHARS:
             return byline
     return ""

@@ -99,7 +99,7 @@ def read_page(
     content = stream.read(limits.max_bytes + 1)
     name = "standard input" if where == "-" else where
     if len(content) > limits.max_bytes:
-        raise InputError(f"{name} has {_too_big(limits)}", where=where)
+        raise InputError(f"{name} has {_too_big(limits)}", where=name)
     return Page(
         where=where, content=content, media_type=guess_media_type(content, where=name), charset=None, fetched_at=now()
     )

@@ -1,6 +1,8 @@
 """Read the lines of files, packed or not, with constant memory; hide no breakage.
 
-Whole lines before the place where a file breaks off are delivered; then `BrokenFileError` says where it was.
+Whole lines before the place where a file breaks off are delivered; then `BrokenFileError` says where it
+was. Limit: bytes that were changed inside a packed file are noticed only where its next checksum stands
+(zstd files may have none), so lines before that place may be wrong.
 """
 
 from __future__ import annotations
