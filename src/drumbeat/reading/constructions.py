@@ -79,8 +79,9 @@ def find_iteratives(parse: Parse) -> Iterator[Found]:
         word = token.text.lower()
         if word in ("again", "anew") and token.dep == "advmod" and is_verb(parse, token.head):
             beside = {parse.tokens[i].text.lower() for i in (index - 1, index + 1) if 0 <= i < len(parse.tokens)}
-            if index > 0 and parse.tokens[index - 1].text.lower() not in _SET_PHRASES and "and" not in beside:
-                yield TriggerKind.ITERATIVE, [index], _clause_before(parse, token.head, index), "iterative adverb"
+            clause = _clause_before(parse, token.head, index)
+            if len(clause) >= 3 and parse.tokens[index - 1].text.lower() not in _SET_PHRASES and "and" not in beside:
+                yield TriggerKind.ITERATIVE, [index], clause, "iterative adverb"
         elif word == "another" and token.dep == "det" and is_event(parse, token.head):
             yield TriggerKind.ITERATIVE, [index], noun_clause(parse, token.head), "another + event noun"
 

@@ -109,7 +109,7 @@ def _speech_verb(text: str, sentence: ParsedSentence, quote: Quote) -> int | Non
         at = sentence.offset + token.start
         if quote.span.start <= at < quote.span.end or not is_verb(sentence.parse, index):
             continue
-        is_colon = at < quote.span.start and _is_after_colon(text, quote)
+        is_colon = at < quote.span.start and token.pos == "VERB" and _is_after_colon(text, quote)
         if "quote" not in lexicon.get(token.lemma.lower(), ()) and not (is_colon and token.dep == "ROOT"):
             continue
         distance = _distance(at, quote.span)

@@ -66,7 +66,12 @@ def name_at(sentence: ParsedSentence, index: int) -> Name | None:
     while last > first and tokens[last].text.lower() in _EDGES:
         last -= 1
     text = sentence.text_of(first, last)
-    if not text[0].isalnum() or text.islower() or (text.lower() in lexicon and label != "PERSON"):
+    if (
+        not text[0].isalnum()
+        or len(text.strip(".")) < 2
+        or text.islower()
+        or (text.lower() in lexicon and label != "PERSON")
+    ):
         return None
     return Name(
         text=text,
@@ -158,5 +163,8 @@ def make_cast(names: Iterable[Name]) -> Cast:
     for key, text in printed.items():
         candidates = owners.get(key, set()) - {key}
         full[key] = printed[next(iter(candidates))] if len(candidates) == 1 and key not in owners[key] else text
+    for key, holders in owners.items():  # a surname that the name finder misses later on
+        if len(holders) == 1:
+            full.setdefault(key, printed[next(iter(holders))])
     people = {full[key].casefold() for key in persons} | persons
     return Cast(full=full, persons=frozenset(people))

@@ -133,13 +133,19 @@ class _Book:
         if name is not None:
             return self._named(sentence, head, name)
         token = sentence.tokens[head]
+        full = self._cast.full.get(token.text.casefold()) if token.pos == "PROPN" else None
+        if full is not None and full.casefold() in self._cast.persons:
+            return self._entries.setdefault(("name", full.casefold()), _Entry(name=full, is_person=True))
         if token.pos not in ("NOUN", "PROPN", "NUM", "ADJ") and token.lemma.lower() not in _VOICES:
             return None
         return self._unnamed(sentence, head, source)
 
     def _joint(self, sentence: ParsedSentence, head: int, others: Sequence[int]) -> _Entry | None:
         """Return the entry of two or more names that speak together ("Holt and Renner")."""
-        joined = [i for i in others if sentence.tokens[i].head in (head, *others)]
+        joined: list[int] = []
+        for i in sorted(others):
+            if sentence.tokens[i].head in (head, *joined):
+                joined.append(i)
         names = [_name_of(sentence, i) for i in (head, *joined)] if joined else []
         if not names or any(name is None for name in names):
             return None
@@ -158,7 +164,7 @@ class _Book:
     def _unnamed(self, sentence: ParsedSentence, head: int, source: Sequence[Span]) -> _Entry | None:
         words = " ".join(span.of(sentence.parse.text) for span in _moved(source, sentence.offset))
         description = _cut(words.strip(' ,;:\u2014\u2013-"\u201c\u201d'))
-        if not any(char.isalnum() for char in description):
+        if sum(char.isalnum() for char in description) < 2:
             return None
         entry = self._entries.setdefault(
             ("", DETERMINER.sub("", description.casefold())), _Entry(name=None, description=description)
