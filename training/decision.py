@@ -31,7 +31,7 @@ from drumbeat.reading.parsed import parse_sentences
 from drumbeat.reading.read import read_parsed
 from drumbeat.records import Commitment, Statement
 from drumbeat.text.canonical import canonical_line
-from drumbeat.themes.judge import judging_features
+from drumbeat.themes.judge import SentenceView, judging_features
 from drumbeat.themes.match import (
     FINAL_FEATURES,
     SCREEN_FEATURES,
@@ -42,7 +42,7 @@ from drumbeat.themes.match import (
     log_odds,
     screen_scores,
 )
-from drumbeat.themes.signs import covering_attribution, find_signs
+from drumbeat.themes.signs import find_signs
 from drumbeat.themes.statements import make_statement_table
 
 VERSION = "2026.11"
@@ -178,9 +178,9 @@ def status_features(rows: list[GoldRow], heads: dict[str, np.ndarray]) -> tuple[
         parses = parse_sentences(article.text, sentences, parser)
         reading = read_parsed(article, sentences, parses)
         span = sentences[wanted]
-        signs = find_signs(span, reading, parses.get(wanted))
-        attribution = covering_attribution(span, reading)
-        values.append(judging_features(span, signs, attribution, (heads["commitment"][index], heads["voice"][index])))
+        view = SentenceView(span, parses.get(wanted), rows[index].statement or "")
+        signs = find_signs(span, reading, view.parsed)
+        values.append(judging_features(view, signs, reading, (heads["commitment"][index], heads["voice"][index]))[0])
     return values, chosen
 
 

@@ -24,7 +24,7 @@ from drumbeat.reading.parsed import parse_sentences
 from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Commitment, Span, Statement
 from drumbeat.text.canonical import canonical_line
-from drumbeat.themes.judge import Judged, judge_match
+from drumbeat.themes.judge import Judged, SentenceView, judge_match
 from drumbeat.themes.match import Pairs, Sentences, add_cosine, add_verifier, screen_scores
 from drumbeat.themes.statements import StatementTable, make_statement_table
 
@@ -115,7 +115,9 @@ def judge_row(row: GoldRow, heads: tuple[Vectors, Vectors], models: Models, deci
     article, sentences, wanted = article_of(row)
     parses = parse_sentences(article.text, sentences, models.parser)
     reading = read_parsed(article, sentences, parses)
-    return judge_match(sentences[wanted], reading, parses.get(wanted), heads, decision)
+    return judge_match(
+        SentenceView(sentences[wanted], parses.get(wanted), row.statement or ""), reading, heads, decision
+    )
 
 
 def article_of(row: GoldRow) -> tuple[Article, list[Span], int]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from drumbeat.errors import InputError
@@ -61,7 +62,7 @@ def extract_article(page: Page) -> tuple[Article, tuple[Gap, ...]]:
             f"{page.where}: no article text found; save its text as a file and read that", where=page.where
         )
     article = _article_of(draft, text)
-    return article, (*gaps, *draft.gaps, *shortened, *_gaps_of(article))
+    return article, (*gaps, *draft.gaps, *shortened, *_gaps_of(article, page.fetched_at.date()))
 
 
 def _from_html(raw: str, page: Page) -> _Draft:
@@ -162,10 +163,12 @@ def language_of(text: str, said: str) -> str:
     return "en" if english else said.removeprefix("en")
 
 
-def _gaps_of(article: Article) -> tuple[Gap, ...]:
+def _gaps_of(article: Article, seen_on: date) -> tuple[Gap, ...]:
     gaps = []
     if article.published_on is None:
         gaps.append(Gap(what="date", why="the page does not say when it was published"))
+    elif article.published_on > seen_on + timedelta(days=1):
+        gaps.append(Gap(what="date", why="the page says it was published later than the day it was read"))
     if article.language != "en" and is_english(article.text) is not None:
         what = f"in {article.language!r}" if article.language else "in another language"
         gaps.append(Gap(what="language", why=f"the text seems to be {what}; drumbeat reads English only"))

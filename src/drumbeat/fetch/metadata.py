@@ -130,9 +130,10 @@ def _published(
     metas: dict[str, str], ledger: dict[str, Any], found: str | None, latest: date
 ) -> tuple[date | None, datetime | None]:
     stamps = [*_stamps(_texts(ledger.get("datePublished"))), *_stamps(metas.get(name, "") for name in _PUBLISHED_META)]
-    stamps = [stamp for stamp in stamps if stamp.day <= latest]
     if found is None:
-        return (stamps[0].day, stamps[0].instant) if stamps else (None, None)
+        # A day to come is kept where the page says no other: it is what the page says, and a Gap tells so.
+        chosen = next((stamp for stamp in stamps if stamp.day <= latest), stamps[0] if stamps else None)
+        return (chosen.day, chosen.instant) if chosen else (None, None)
     day = date.fromisoformat(found)
     return day, next((stamp.instant for stamp in stamps if stamp.instant and stamp.may_be(day)), None)
 

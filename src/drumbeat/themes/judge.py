@@ -18,11 +18,19 @@ from drumbeat.models.protocols import Vectors
 from drumbeat.reading.parsed import ParsedSentence
 from drumbeat.records import Attribution, Commitment, Evidence, Holder, Reading, Span
 from drumbeat.themes.match import log_odds
-from drumbeat.themes.signs import covering_attribution, find_signs, shared_chars
+from drumbeat.themes.signs import anchored_share, covering_attribution, find_anchors, find_signs, shared_chars
 
 COMMITMENTS = tuple(Commitment)
 _MODEL_FEATURES = tuple(f"model: {commitment.value}" for commitment in COMMITMENTS)
-_PLACE_FEATURES = ("holder named", "no holder found", "covered", "quoted whole")
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """A matched sentence: its span, its parse (None where it could not be parsed), the statement it matched."""
+
+    span: Span
+    parsed: ParsedSentence | None
+    statement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +42,10 @@ class Judged:
     evidence: tuple[Evidence, ...]
 
 
-def judge_match(
-    span: Span,
-    reading: Reading,
-    parsed: ParsedSentence | None,
-    heads: tuple[Vectors, Vectors],
-    decision: Decision,
-) -> Judged:
-    """Return holder and commitment of the sentence at `span`; `heads` are the verifier's (5,) and (2,)."""
-    signs = find_signs(span, reading, parsed)
-    attribution = covering_attribution(span, reading)
-    values = judging_features(span, signs, attribution, heads)
+def judge_match(view: SentenceView, reading: Reading, heads: tuple[Vectors, Vectors], decision: Decision) -> Judged:
+    """Return holder and commitment of a sentence; `heads` are the verifier's (5,) and (2,)."""
+    signs = find_signs(view.span, reading, view.parsed)
+    values, attribution = judging_features(view, signs, reading, heads)
     commitment = COMMITMENTS[int(np.argmax(decision.commitment.logits(values)))]
     is_attributed = float(decision.voice.probability(decision.voice.row(values))) >= decision.voice.threshold
     holder = _holder_of(attribution, reading) if is_attributed else None
@@ -52,21 +53,26 @@ def judge_match(
 
 
 def judging_features(
-    span: Span, signs: Sequence[Evidence], attribution: Attribution | None, heads: tuple[Vectors, Vectors]
-) -> dict[str, float]:
-    """Return the features by name; a feature that is absent is 0."""
+    view: SentenceView, signs: Sequence[Evidence], reading: Reading, heads: tuple[Vectors, Vectors]
+) -> tuple[dict[str, float], Attribution | None]:
+    """Return the features by name (one that is absent is 0), and the attribution that covers the statement, if any."""
     commitment, voice = heads
+    anchors = find_anchors(view.statement, view.parsed)
+    attribution = covering_attribution(view.span, reading, anchors)
     values = dict(zip(_MODEL_FEATURES, _logs(commitment), strict=True))
     values["model: attributed"] = float(log_odds(np.asarray(voice[1:2], np.float32))[0])
     for sign in signs:
         values[f"sign: {sign.rule}"] = 1.0
     if attribution is None:
-        return values
-    share = shared_chars(attribution.content, span) / (span.end - span.start)
+        return values, None
+    share = shared_chars(attribution.content, view.span) / (view.span.end - view.span.start)
+    values["anchored"] = anchored_share(attribution, anchors)
+    for cue in attribution.cue:
+        values[f"cue: {cue.of(reading.article.text).casefold()}"] = 1.0
     values["covered"] = min(1.0, share)
     values["quoted whole"] = float(share > 0.9)
     values["holder named" if attribution.source else "no holder found"] = 1.0
-    return values
+    return values, attribution
 
 
 def _logs(values: Vectors) -> list[float]:

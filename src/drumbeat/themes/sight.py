@@ -16,7 +16,7 @@ from drumbeat.reading.parsed import ParsedSentence, parse_sentences
 from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Match, Reading, Sighting, Span
 from drumbeat.text.passages import split_sentences
-from drumbeat.themes.judge import Judged, judge_match
+from drumbeat.themes.judge import Judged, SentenceView, judge_match
 from drumbeat.themes.match import Found, Sentences, match_sentences
 from drumbeat.themes.statements import StatementTable, ordinal_of
 
@@ -28,6 +28,7 @@ class _Hit:
     """A match with the verifier's commitment (5,) and voice (2,)."""
 
     match: Match
+    statement: str
     sentence: int
     commitment: Vectors
     voice: Vectors
@@ -86,7 +87,7 @@ def _hits_by_article(
             probability=round(float(found.probability[row]), 4),
             found_by=found_by,
         )
-        hit = _Hit(match, sentence, found.commitment[row], found.voice[row])
+        hit = _Hit(match, table.texts[statement], sentence, found.commitment[row], found.voice[row])
         hits.setdefault(index, []).append(hit)
     return hits
 
@@ -103,7 +104,9 @@ def _judge_article(
 def _sighting_of(
     hit: _Hit, reading: Reading, sentences: Sequence[Span], parsed: ParsedSentence | None, decision: Decision
 ) -> Sighting:
-    judged: Judged = judge_match(hit.match.span, reading, parsed, (hit.commitment, hit.voice), decision)
+    judged: Judged = judge_match(
+        SentenceView(hit.match.span, parsed, hit.statement), reading, (hit.commitment, hit.voice), decision
+    )
     text, article = reading.article.text, reading.article
     exact = hit.match.span.of(text)
     return Sighting(

@@ -7,6 +7,7 @@ evidence; `judge` weighs them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from drumbeat.reading.parsed import ParsedSentence
@@ -16,6 +17,11 @@ from drumbeat.text.lexicons import load_lexicon
 _NEGATIONS = frozenset(
     ["no", "not", "n't", "n’t", "never", "neither", "nor", "nothing", "nobody", "none", "without", "hardly"]
 )
+_FIRST_PERSON = frozenset(["i", "we", "my", "our", "us", "me", "myself", "ourselves"])
+_OPENING_MARKS = "\"'\u201c\u2018\u00ab"
+_CONTENT_POS = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"])
+_WORD = re.compile(r"\w+")
+_STEM_CHARS = 5
 
 
 def find_signs(span: Span, reading: Reading, parsed: ParsedSentence | None) -> tuple[Evidence, ...]:
@@ -26,14 +32,42 @@ def find_signs(span: Span, reading: Reading, parsed: ParsedSentence | None) -> t
     return tuple(sorted(set(signs), key=lambda sign: (sign.span.start, sign.span.end, sign.rule)))
 
 
-def covering_attribution(span: Span, reading: Reading) -> Attribution | None:
-    """Return the outermost attribution whose content holds most of the sentence's words outside source and cue."""
-    best: tuple[int, int, Attribution] | None = None
+def covering_attribution(span: Span, reading: Reading, anchors: Sequence[Span] = ()) -> Attribution | None:
+    """Return the attribution that holds most of what the sentence says of the statement; of several the outermost.
+
+    `anchors` are the words that the sentence shares with the statement (`find_anchors`); without any the
+    attribution that covers most of the sentence is taken.
+    """
+    best: tuple[float, int, int, Attribution] | None = None
     for attribution in reading.attributions:
-        shared = sum(_shared_chars(part, span) for part in attribution.content)
-        if shared and (best is None or (attribution.depth, -shared) < best[:2]):
-            best = (attribution.depth, -shared, attribution)
-    return best[2] if best else None
+        shared = shared_chars(attribution.content, span)
+        rank = (-round(anchored_share(attribution, anchors), 1), attribution.depth, -shared)
+        if shared and (best is None or rank < best[:3]):
+            best = (*rank, attribution)
+    return best[3] if best else None
+
+
+def find_anchors(statement: str, parsed: ParsedSentence | None) -> tuple[Span, ...]:
+    """Return the words of the sentence that it shares with a statement, by their first letters, in order."""
+    if parsed is None:
+        return ()
+    stems = {_stem(word) for word in _WORD.findall(statement) if len(word) > 3 or word.isupper()}
+    return tuple(
+        parsed.span_of(index, index)
+        for index, token in enumerate(parsed.tokens)
+        if token.pos in _CONTENT_POS and (_stem(token.text) in stems or _stem(token.lemma) in stems)
+    )
+
+
+def anchored_share(attribution: Attribution, anchors: Sequence[Span]) -> float:
+    """Return the share of the anchors that the attribution's content holds; a half without anchors."""
+    if not anchors:
+        return 0.5
+    return sum(any(part.holds(anchor) for part in attribution.content) for anchor in anchors) / len(anchors)
+
+
+def _stem(word: str) -> str:
+    return word.casefold()[:_STEM_CHARS]
 
 
 def shared_chars(spans: Sequence[Span], span: Span) -> int:
@@ -63,6 +97,8 @@ def _of_triggers(span: Span, reading: Reading) -> Iterator[Evidence]:
 
 def _of_marks(span: Span, reading: Reading) -> Iterator[Evidence]:
     words = span.of(reading.article.text)
+    if words[0] in _OPENING_MARKS:
+        yield Evidence(span=Span(start=span.start, end=span.start + 1), rule="opens with a quotation mark")
     if words.rstrip("\"'\u201d\u2019)").endswith("?"):
         at = span.start + words.rindex("?")
         yield Evidence(span=Span(start=at, end=at + 1), rule="question")
@@ -74,5 +110,7 @@ def _of_words(parsed: ParsedSentence) -> Iterator[Evidence]:
         place = parsed.span_of(index, index)
         if token.dep == "neg" or token.text.lower() in _NEGATIONS:
             yield Evidence(span=place, rule="negation")
+        if token.text.lower() in _FIRST_PERSON:
+            yield Evidence(span=place, rule="first person")
         for rule in lexicon.get(token.lemma.lower(), lexicon.get(token.text.lower(), ())):
             yield Evidence(span=place, rule=rule)

@@ -1,0 +1,97 @@
+"""The packaged models load offline, are the listed files, and do what their Protocols say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from drumbeat.errors import ModelError
+from drumbeat.models.decision import load_decision
+from drumbeat.models.onnx_verifier import OnnxVerifier
+from drumbeat.models.opening import find_damaged_weights, list_models, open_encoder, open_static, open_verifier
+from drumbeat.models.tokens import batches_by_length
+
+LONG = "The minister said nothing about it. " * 400
+
+
+def test_shipped_weights_are_the_listed_files() -> None:
+    assert find_damaged_weights() == []
+
+
+def test_every_model_names_licence_origin_and_hash() -> None:
+    for info in list_models():
+        assert info.licence
+        assert info.origin
+        assert len(info.sha256) == 64
+
+
+def test_the_encoder_gives_unit_rows_in_order_whatever_the_lengths() -> None:
+    encoder = open_encoder()
+    texts = ["A ferry sank.", LONG, "", "The boat went under.", "Rain is expected on Thursday."]
+    rows = encoder.encode(texts)
+    assert rows.shape == (5, 384)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3)
+    assert rows[0] @ rows[3] > rows[0] @ rows[4]
+    assert np.allclose(rows[0], encoder.encode(texts[:1])[0], atol=0.02)
+
+
+def test_no_text_gives_no_rows() -> None:
+    assert open_encoder().encode([]).shape == (0, 384)
+    assert open_verifier().verify([]).relation.shape == (0, 3)
+
+
+def test_static_rows_are_unit_or_zero() -> None:
+    static = open_static()
+    rows = static.average(static.pieces(["A ferry sank off the coast.", "", "grain harbour"]))
+    assert np.allclose(np.linalg.norm(rows, axis=1), [1, 0, 1], atol=1e-3)
+
+
+def test_the_verifier_reads_both_texts_and_says_probabilities() -> None:
+    pairs = [
+        (
+            "The toll empties the islands.",
+            "Families are leaving the islands because of the toll, the council said.",
+            "",
+        ),
+        ("The toll empties the islands.", "The orchestra opens its season with a new symphony.", ""),
+        ("The toll empties the islands. " * 60, LONG, LONG),
+    ]
+    judged = open_verifier().verify(pairs)
+    for table in (judged.relation, judged.commitment, judged.voice):
+        assert np.allclose(table.sum(axis=1), 1, atol=1e-4)
+    assert judged.relation[0, 0] > judged.relation[1, 0]
+
+
+def test_the_decision_fits_the_features_of_the_cascade() -> None:
+    from drumbeat.themes.match import FINAL_FEATURES, SCREEN_FEATURES, SIFT_FEATURES
+
+    decision = load_decision()
+    steps = (decision.screen, decision.sift, decision.final)
+    assert tuple(tuple(step.features) for step in steps) == (SCREEN_FEATURES, SIFT_FEATURES, FINAL_FEATURES)
+    assert 0 < decision.screen.threshold < decision.final.threshold < 1
+
+
+def test_an_unknown_model_is_refused_by_name() -> None:
+    with pytest.raises(ModelError, match="gpt-nine"):
+        open_encoder("gpt-nine")
+    with pytest.raises(ModelError, match="not an encoder"):
+        open_encoder("verifier")
+
+
+def test_rows_of_like_length_share_a_batch_and_none_is_lost() -> None:
+    lengths = [5, 300, 6, 299, 5, 1]
+    batches = batches_by_length(lengths, tokens_per_batch=600)
+    assert sorted(index for batch in batches for index in batch) == list(range(6))
+    assert all(max(lengths[i] for i in batch) * len(batch) <= 600 for batch in batches)
+
+
+def test_a_file_that_is_no_model_is_a_model_error(tmp_path: object) -> None:
+    from pathlib import Path
+
+    from drumbeat.models.weights import FOLDER, find_weights
+
+    broken = Path(str(tmp_path)) / "broken.onnx"
+    broken.write_bytes(b"not a model")
+    row = find_weights("minilm")
+    with pytest.raises(ModelError, match=r"broken\.onnx"):
+        OnnxVerifier(broken, FOLDER / row.tokenizer, row.info)

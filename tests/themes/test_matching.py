@@ -1,0 +1,96 @@
+"""The cascade on a small stream: what is found, what is not, and that blocks and order do not matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+from drumbeat.models.decision import Decision, load_decision
+from drumbeat.models.opening import Models, open_models
+from drumbeat.records import Article, Commitment
+from drumbeat.themes import match as matching
+from drumbeat.themes.bookmark import BookmarkDraft, make_bookmark
+from drumbeat.themes.sight import find_sightings
+from drumbeat.themes.statements import StatementTable, make_table
+
+NOW = datetime(2032, 5, 1, tzinfo=UTC)
+TAMPERING = "Velmara tampered with the grain port's control system."
+TEXT = (
+    "Dunholt's foreign minister said on Monday that Velmara had tampered with the control system of the grain port.\n\n"
+    "The orchestra opens its season on Friday with a new symphony by a local composer.\n\n"
+    "“We never touched that port,” the Velmaran ambassador said. Shares fell by two per cent in the afternoon."
+)
+
+
+@pytest.fixture(scope="module")
+def models() -> Models:
+    return open_models()
+
+
+@pytest.fixture(scope="module")
+def decision() -> Decision:
+    return load_decision()
+
+
+def table_of(models: Models, *, since: date | None = None) -> StatementTable:
+    draft = BookmarkDraft(name="port", statements=(TAMPERING,), bottom_line="Says who?", since=since)
+    return make_table([make_bookmark(draft, now=NOW)], models.static, models.encoder)
+
+
+def article(text: str = TEXT, day: date | None = date(2031, 3, 4)) -> Article:
+    return Article(article_id="a" * 16, text=text, outlet="herald.example", published_on=day)
+
+
+def test_a_theme_is_found_where_it_is_and_nowhere_else(models: Models, decision: Decision) -> None:
+    found = find_sightings([article()], table_of(models), models, decision)
+    first = found[0]
+    assert first.exact == TEXT.split("\n\n", maxsplit=1)[0]
+    assert first.match.span.of(TEXT) == first.exact
+    assert first.commitment is Commitment.ASSERTS
+    assert first.holder is not None
+    assert "minister" in first.holder.text
+    assert not any("orchestra" in sighting.exact for sighting in found)
+
+
+def test_evidence_and_holder_are_words_of_the_article(models: Models, decision: Decision) -> None:
+    for sighting in find_sightings([article()], table_of(models), models, decision):
+        for evidence in sighting.evidence:
+            assert evidence.span.of(TEXT)
+        if sighting.holder and sighting.holder.span:
+            assert sighting.holder.span.of(TEXT) == sighting.holder.text
+
+
+def test_articles_before_the_theme_began_are_left_alone(models: Models, decision: Decision) -> None:
+    table = table_of(models, since=date(2031, 6, 1))
+    assert find_sightings([article()], table, models, decision) == []
+    assert find_sightings([article(day=date(2031, 7, 1))], table, models, decision)
+    assert find_sightings([article(day=None)], table, models, decision)
+
+
+def test_empty_odd_and_many_articles_are_one_stream(models: Models, decision: Decision) -> None:
+    odd = [article("x"), article("!? ... —"), article("Ж" * 5000), article(), article("word " * 20000)]
+    odd = [replace(one, article_id=f"{index:016x}") for index, one in enumerate(odd)]
+    alone = find_sightings([article()], table_of(models), models, decision)
+    together = [
+        s for s in find_sightings(odd, table_of(models), models, decision) if s.match.article_id == odd[3].article_id
+    ]
+    assert [(s.exact, s.commitment) for s in together] == [(s.exact, s.commitment) for s in alone]
+    assert find_sightings([], table_of(models), models, decision) == []
+
+
+def test_blocks_do_not_change_the_screen(models: Models, decision: Decision, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"Sentence number {index} speaks of the grain port." for index in range(50)]
+    sentences = matching.Sentences(texts, ["", *texts[:-1]], np.zeros(50, np.int64))
+    whole = matching.screen_pairs(sentences, table_of(models), models.static, decision)
+    monkeypatch.setattr(matching, "_CELLS_PER_BLOCK", 7)
+    blocks = matching.screen_pairs(sentences, table_of(models), models.static, decision)
+    assert whole.sentence.tolist() == blocks.sentence.tolist()
+    assert np.allclose(whole.features, blocks.features)
+
+
+def test_without_statements_nothing_is_found(models: Models, decision: Decision) -> None:
+    empty = make_table([], models.static, models.encoder)
+    assert find_sightings([article()], empty, models, decision) == []
