@@ -113,7 +113,7 @@ def show(context: Context, name: str, *, history: bool, as_json: bool) -> None:
 @_statements
 @click.option("--add-statement", "added", multiple=True, metavar="TEXT", help="One more statement; may be repeated.")
 @click.option("--drop-statement", "dropped", multiple=True, metavar="TEXT", help="A statement to leave out.")
-@click.option("--bottom-line", metavar="TEXT")
+@click.option("--bottom-line", metavar="TEXT", help="A new bottom line.")
 @_tags
 @_links
 @_since
