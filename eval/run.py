@@ -73,7 +73,7 @@ def main() -> int:
     return bool(faults)
 
 
-def changed_files(gold: Gold, data: Path, floors: dict[str, dict[str, dict[str, float | str]]]) -> list[str]:
+def changed_files(gold: Gold, data: Path, floors: dict[str, dict[str, str]]) -> list[str]:
     """Return a fault for each file that is not the one the floors were set on."""
     known = floors["sha256"]
     return [

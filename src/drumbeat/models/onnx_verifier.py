@@ -29,7 +29,7 @@ class OnnxVerifier:
     def __init__(self, weights: Path, tokenizer: Path, info: ModelInfo, *, threads: int = 1) -> None:
         self.info = info
         self._tokenizer = load_tokenizer(tokenizer)
-        self._separator = self._tokenizer.token_to_id("[SEP]")
+        self._separator: int = self._tokenizer.encode("").ids[-1]  # of the two special tokens, [CLS] and [SEP]
         self._session = open_session(weights, info.name, threads=threads)
 
     def verify(self, pairs: Sequence[tuple[str, str, str]]) -> Judgements:
