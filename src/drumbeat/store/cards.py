@@ -27,7 +27,7 @@ _COUNT_BEFORE = """
     FROM shown_sightings WHERE theme_id IN (SELECT value FROM json_each(:themes)) AND day IS NOT NULL
     GROUP BY theme_id, day WINDOW by_day AS (PARTITION BY theme_id ORDER BY day)
 """
-_COUNT_BEFORE = """
+_COUNT_BEFORE_DAY = """
     SELECT theme_id, count(*) AS sightings, max(day) AS last_seen_on FROM shown_sightings
     WHERE theme_id IN (SELECT value FROM json_each(:themes)) AND day < :day GROUP BY theme_id
 """
@@ -81,7 +81,7 @@ def seen_before(
     """Return per theme id how many shown sightings earlier days have, and the latest of those days."""
     if day is None:
         return {}
-    rows = connection.execute(_COUNT_BEFORE, {"themes": json.dumps(list(theme_ids)), "day": day.isoformat()})
+    rows = connection.execute(_COUNT_BEFORE_DAY, {"themes": json.dumps(list(theme_ids)), "day": day.isoformat()})
     return {row["theme_id"]: (int(row["sightings"]), day_of(row["last_seen_on"])) for row in rows}
 
 
