@@ -83,12 +83,12 @@ def test_a_time_given_in_utc_may_belong_to_the_day_before() -> None:
     assert (article.published_on, article.published_at) == (date(2026, 3, 4), datetime(2026, 3, 5, 2, tzinfo=UTC))
 
 
-def test_a_day_after_the_fetch_is_no_publication_day() -> None:
+def test_a_day_after_the_fetch_is_kept_and_told() -> None:
     article, gaps = extract(
         html(head="<meta property='article:published_time' content='2031-03-05T02:00:00Z'>"),
         where="https://a.example/x",
     )
-    assert article.published_on is None
+    assert article.published_on == date(2031, 3, 5)
     assert "date" in kinds_of(gaps)
 
 

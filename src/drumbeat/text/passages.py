@@ -15,6 +15,7 @@ from drumbeat.text.canonical import PASSAGE_BREAK
 
 _CLOSERS = re.compile(r"[\"'\u201d\u2019)\]]+(?=\s|$)")
 _LONGEST_SENTENCE_CHARS = 3000
+_LONGEST_PIECE_CHARS = 10_000
 
 
 def split_passages(text: str) -> tuple[Span, ...]:
@@ -46,11 +47,9 @@ def _sentences_of(text: str, passage: Span, language: str) -> Iterator[Span]:
 
 
 def _merged(passage: str, language: str) -> Iterator[tuple[int, int]]:
-    import sentencex
-
     current: tuple[int, int] | None = None
-    for found in sentencex.get_sentence_boundaries(language, passage):
-        bounds = _trimmed(passage, found["start_index"], found["end_index"])
+    for start, end in _boundaries(passage, language):
+        bounds = _trimmed(passage, start, end)
         if bounds is None:
             continue
         if current is not None and _continues(passage, bounds[0]):
@@ -65,6 +64,21 @@ def _merged(passage: str, language: str) -> Iterator[tuple[int, int]]:
         current = bounds if bounds[0] < bounds[1] else None
     if current is not None:
         yield current
+
+
+def _boundaries(passage: str, language: str) -> Iterator[tuple[int, int]]:
+    """Yield sentencex's sentences; a very long passage is given to it in pieces, for its time grows with the square."""
+    import sentencex
+
+    start = 0
+    while start < len(passage):
+        end = len(passage)
+        if end - start > _LONGEST_PIECE_CHARS:
+            cut = passage.rfind(" ", start + 1, start + _LONGEST_PIECE_CHARS)
+            end = cut if cut > start else start + _LONGEST_PIECE_CHARS
+        for found in sentencex.get_sentence_boundaries(language, passage[start:end]):
+            yield start + found["start_index"], start + found["end_index"]
+        start = end
 
 
 def _continues(passage: str, start: int) -> bool:
