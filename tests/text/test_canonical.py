@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ def test_passages_and_sentences_cover_every_word_once_in_order(raw: str) -> None
     text = canonical_text(raw)
     passages, sentences = split_passages(text), split_sentences(text)
     assert "\n\n".join(span.of(text) for span in passages) == text
-    assert all(one.end <= two.start for one, two in zip(sentences, sentences[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(sentences))
     assert "".join("".join(span.of(text).split()) for span in sentences) == "".join(text.split())
     assert all(any(passage.holds(sentence) for passage in passages) for sentence in sentences)
 
