@@ -8,7 +8,7 @@ UV := uv==0.13.9
 DRUMBEAT := DRUMBEAT_HOME=demo/notebook $(BIN)/drumbeat
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix eval bench docs lock clean
+.PHONY: help demo serve test lint fix eval bench docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,9 +29,13 @@ demo: $(READY) ## Read the sample archive with two bookmarked themes; what comes
 	@echo "== Dissect one article"
 	$(DRUMBEAT) read samples/article.html --html demo/article.html > demo/article.txt
 	@echo
-	@echo "Open demo/article.html in a browser: the article with its highlights and margin cards."
+	@echo "Open demo/article.html in a browser (or \`make serve\`): the article with highlights and margin cards."
 	@echo "The two pictures (.svg and .png) lie beside it. To go on by hand:"
 	@echo "    $(DRUMBEAT) recall --status \"taken for granted\""
+
+serve: $(READY) ## Show what `make demo` made in a browser, at http://127.0.0.1:8765, until Ctrl-C
+	@test -d demo || $(MAKE) demo
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory demo 8765
 
 test: lint ## Style, strict types, layers and spelling, then the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

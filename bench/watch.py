@@ -37,11 +37,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--articles", type=int, help="only the first N articles of the archive")
     parser.add_argument("--baseline-articles", type=int, default=400, help="a sample for the baseline, spread evenly")
+    parser.add_argument("--home", type=Path, help="keep the notebook in this folder, which must not be there yet")
     options = parser.parse_args()
     if not (options.data / ARCHIVE).is_file():
         raise SystemExit(f"{options.data / ARCHIVE} is not there, so nothing was measured")
     with tempfile.TemporaryDirectory() as folder:
-        watch = measure_watch(options.data, Path(folder), options.articles)
+        watch = measure_watch(options.data, options.home or Path(folder), options.articles)
     baseline = measure_baseline(options.data, options.baseline_articles)
     print(json.dumps({"watch": watch, "encode every sentence": baseline}, indent=1))
     print(f"ratio: {watch['articles_per_second'] / baseline['articles_per_second']:.1f} x")
@@ -49,6 +50,7 @@ def main() -> None:
 
 def measure_watch(data: Path, folder: Path, articles: int | None) -> dict[str, float]:
     """Return articles, seconds, articles per second, sightings and peak memory of a watch, and of a second run."""
+    folder.mkdir(parents=True, exist_ok=True)
     home = {**os.environ, "DRUMBEAT_HOME": str(folder / "home")}
     archive = data / ARCHIVE if articles is None else cut_archive(data / ARCHIVE, folder, articles)
     for theme in map(json.loads, (data / "recall" / "themes.jsonl").read_text().splitlines()):

@@ -28,7 +28,7 @@ def judge_all(data: Path) -> tuple[list[GoldRow], Scored, dict[int, Judged], Dec
     rows = load_gold(data / FILES[0], data / FILES[1])
     models, decision = open_models(), load_decision()
     scored = score_rows(rows, models, decision)
-    return rows, scored, _judged(rows, scored, models, decision), decision
+    return rows, scored, _judged(rows, models, decision), decision
 
 
 def end_to_end(rows: list[GoldRow], scored: Scored, judged: dict[int, Judged], threshold: float) -> float:
@@ -50,9 +50,7 @@ def report(data: Path) -> str:
     lines = ["theme                       F1    precision recall  average precision"]
     for theme in dict.fromkeys(row.theme for row in rows):
         chosen = [i for i, row in enumerate(rows) if row.theme == theme]
-        part = Scored(
-            scored.probability[chosen], scored.passed[chosen], scored.commitment[chosen], scored.voice[chosen]
-        )
+        part = Scored(scored.probability[chosen], scored.passed[chosen])
         found = match_figures([rows[i] for i in chosen], part, decision.final.threshold)
         lines.append(
             f"{theme:26} {found['f1']:.3f}  {found['precision']:.3f}     {found['recall']:.3f}   "
@@ -64,9 +62,5 @@ def report(data: Path) -> str:
     return "\n".join(lines)
 
 
-def _judged(rows: list[GoldRow], scored: Scored, models: Models, decision: Decision) -> dict[int, Judged]:
-    return {
-        i: judge_row(row, (scored.commitment[i], scored.voice[i]), models, decision)
-        for i, row in enumerate(rows)
-        if row.match
-    }
+def _judged(rows: list[GoldRow], models: Models, decision: Decision) -> dict[int, Judged]:
+    return {i: judge_row(row, models, decision) for i, row in enumerate(rows) if row.match}

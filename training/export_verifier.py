@@ -16,20 +16,20 @@ from base import ORIGIN, WEIGHTS, list_weights
 from encoder import export
 from verifier import HEADS, Verifier
 
-OUTPUTS = ["relation", "commitment", "voice"]
+OUTPUTS = ["relation"]
 
 
 class Exported(nn.Module):
-    """The verifier with its outputs in a fixed order; the head of stage one is left out."""
+    """The verifier without the head of stage one."""
 
     def __init__(self, model: Verifier) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
-        """Return the logits of relation, commitment and voice."""
-        logits = self.model(input_ids, attention_mask, token_type_ids)
-        return tuple(logits[name] for name in OUTPUTS)
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """Return the logits of the relation."""
+        relation: Tensor = self.model(input_ids, attention_mask, token_type_ids)["relation"]
+        return relation
 
 
 def main() -> None:

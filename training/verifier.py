@@ -1,8 +1,9 @@
-"""Train the verifier: does a passage convey a statement, with which commitment, in whose voice.
+"""Train the verifier: does a passage convey a statement or its negation.
 
 A cross-encoder that starts from the weights of all-MiniLM-L6-v2 (Apache-2.0). Stage one teaches
-entailment and contradiction on `nli.jsonl.xz` and restatement on ArgKP-2021; stage two teaches the four
-heads on `recall/train.jsonl`. `recall/passages.jsonl` is never read here.
+entailment and contradiction on `nli.jsonl.xz` and restatement on ArgKP-2021; stage two teaches what conveys on
+`recall/train.jsonl`, a quarter of the rows with invented names in place of those that statement and
+passage share, so that it learns relations rather than persons. `recall/passages.jsonl` is never read here.
 
     python training/verifier.py entail --base BASE --data DATA --out build/entail.pt
     python training/verifier.py recall --base BASE --data DATA --start build/entail.pt --out build/verifier
@@ -22,6 +23,7 @@ import json
 import lzma
 import os
 import random
+import re
 import tarfile
 import time
 from collections.abc import Iterator, Sequence
@@ -35,9 +37,30 @@ from transformers import AutoModel
 
 ENTAILMENT = ("entailment", "neutral", "contradiction")
 RELATIONS = ("conveys", "topic", "unrelated")
-COMMITMENTS = ("asserts", "presupposes", "hedges", "questions", "denies")
-VOICES = ("outlet", "attributed")
-HEADS = {"entailment": ENTAILMENT, "relation": RELATIONS, "commitment": COMMITMENTS, "voice": VOICES}
+HEADS = {"entailment": ENTAILMENT, "relation": RELATIONS}
+RENAMED_SHARE = 0.25
+SYLLABLES = (
+    "ba",
+    "cor",
+    "dun",
+    "el",
+    "fen",
+    "gar",
+    "hol",
+    "is",
+    "kel",
+    "lor",
+    "mar",
+    "nev",
+    "or",
+    "pel",
+    "quin",
+    "ras",
+    "sel",
+    "tor",
+    "ul",
+    "vel",
+)
 MAX_TOKENS = 160
 TOKENS_PER_BATCH = 2048
 IGNORE = -100
@@ -55,7 +78,7 @@ class Row:
 
 
 class Verifier(nn.Module):
-    """The encoder with four linear heads over [first token, mean of tokens]."""
+    """The encoder with linear heads over [first token, mean of tokens]."""
 
     def __init__(self, base: Path) -> None:
         super().__init__()
@@ -98,8 +121,6 @@ def load_recall(data: Path) -> list[Row]:
                     row["before"] or "",
                     row["theme"],
                     relation=relation,
-                    commitment=COMMITMENTS.index(row["commitment"]) if row["commitment"] else IGNORE,
-                    voice=VOICES.index(row["voice"]) if row["voice"] else IGNORE,
                 )
             )
     return rows
@@ -122,6 +143,20 @@ def _load_key_points(data: Path) -> list[Row]:
 
 def _row(statement: str, passage: str, before: str, theme: str = "", **labels: int) -> Row:
     return Row(statement, passage, before, {name: labels.get(name, IGNORE) for name in HEADS}, theme)
+
+
+def renamed(row: Row, rng: random.Random) -> Row:
+    """Return the row with each name of the statement replaced by an invented one, everywhere alike."""
+    names = set(re.findall(r"(?<!^)\b[A-Z][a-z]{2,}\b", row.statement)) | set(
+        re.findall(r"^[A-Z][a-z]{2,}\b", row.statement)
+    )
+    names = {name for name in names if name in row.passage or name in row.before} - {"The", "This", "That"}
+    if not names:
+        return row
+    new = {name: "".join(rng.sample(SYLLABLES, 2)).capitalize() for name in names}
+    pattern = re.compile(r"\b(" + "|".join(sorted(names)) + r")")
+    texts = (pattern.sub(lambda found: new[found.group()], text) for text in (row.statement, row.passage, row.before))
+    return Row(*texts, row.labels, row.theme)
 
 
 def encode_rows(tokenizer: Tokenizer, rows: Sequence[Row]) -> list[tuple[list[int], list[int]]]:
@@ -181,6 +216,7 @@ def train(
     model.train()
     started, seen = time.monotonic(), 0
     for epoch in range(epochs):
+        encoded = encode_rows(tokenizer, [renamed(row, rng) if rng.random() < RENAMED_SHARE else row for row in rows])
         for step, (batch, ids, mask, types) in enumerate(iter_batches(encoded, range(len(rows)), rng)):
             with torch.autocast("cpu", torch.bfloat16):
                 logits = model(ids, mask, types)

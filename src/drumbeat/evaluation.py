@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from drumbeat.errors import InputError
 from drumbeat.models.decision import Decision, Floats, load_decision, load_figures
 from drumbeat.models.opening import DEFAULT_ENCODER, Models, open_models
-from drumbeat.models.protocols import Vectors
 from drumbeat.reading.parsed import parse_sentences
 from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Commitment, Span, Statement
@@ -55,12 +54,10 @@ class GoldTheme(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Every row's probability, whether it passed the screen and the sift, and the verifier's heads."""
+    """Every row's probability, and whether it passed the screen and the sift."""
 
     probability: Floats
     passed: NDArray[np.bool_]
-    commitment: Vectors
-    voice: Vectors
 
     @property
     def rank(self) -> Floats:
@@ -86,20 +83,15 @@ def score_rows(rows: Sequence[GoldRow], models: Models, decision: Decision) -> S
     """Return what the cascade says of every row; dropped rows are read too, so that the drop can be judged."""
     order: list[int] = []
     pairs: list[Pairs] = []
-    heads: list[tuple[Vectors, Vectors]] = []
     for theme in dict.fromkeys(row.theme for row in rows):
         chosen = [index for index, row in enumerate(rows) if row.theme == theme]
-        found, commitment, voice = _score_theme([rows[index] for index in chosen], models)
         order.extend(chosen)
-        pairs.append(found)
-        heads.append((commitment, voice))
+        pairs.append(_score_theme([rows[index] for index in chosen], models))
     back = np.argsort(np.array(order))
     features = np.concatenate([found.features for found in pairs])[back]
     return Scored(
         probability=decision.final.probability(features),
         passed=passing(features, decision),
-        commitment=np.concatenate([commitment for commitment, _ in heads])[back],
-        voice=np.concatenate([voice for _, voice in heads])[back],
     )
 
 
@@ -110,14 +102,12 @@ def passing(features: Floats, decision: Decision) -> NDArray[np.bool_]:
     return np.asarray(screened & sifted)
 
 
-def judge_row(row: GoldRow, heads: tuple[Vectors, Vectors], models: Models, decision: Decision) -> Judged:
+def judge_row(row: GoldRow, models: Models, decision: Decision) -> Judged:
     """Return holder and commitment of one row, read with its neighbours as the watch reads them."""
     article, sentences, wanted = article_of(row)
     parses = parse_sentences(article.text, sentences, models.parser)
     reading = read_parsed(article, sentences, parses)
-    return judge_match(
-        SentenceView(sentences[wanted], parses.get(wanted), row.statement or ""), reading, heads, decision
-    )
+    return judge_match(SentenceView(sentences[wanted], parses.get(wanted), row.statement or ""), reading, decision)
 
 
 def article_of(row: GoldRow) -> tuple[Article, list[Span], int]:
@@ -198,16 +188,12 @@ def measure(passages: Path, themes: Path | None, *, encoder: str = DEFAULT_ENCOD
     rows = load_gold(passages, themes)
     models, decision = open_models(encoder), load_decision()
     scored = score_rows(rows, models, decision)
-    judged = {
-        index: judge_row(row, (scored.commitment[index], scored.voice[index]), models, decision)
-        for index, row in enumerate(rows)
-        if row.match
-    }
+    judged = {index: judge_row(row, models, decision) for index, row in enumerate(rows) if row.match}
     match, status = match_figures(rows, scored, decision.final.threshold), status_figures(rows, judged)
     return {"rows": len(rows), "themes": len({row.theme for row in rows})} | match | status
 
 
-def _score_theme(rows: Sequence[GoldRow], models: Models) -> tuple[Pairs, Vectors, Vectors]:
+def _score_theme(rows: Sequence[GoldRow], models: Models) -> Pairs:
     statement = Statement(statement_id="gold", text=rows[0].statement or "")
     table: StatementTable = make_statement_table([("gold", statement, None)], models.static, models.encoder)
     texts = [canonical_line(row.passage) for row in rows]

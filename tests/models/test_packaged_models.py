@@ -32,12 +32,12 @@ def test_the_encoder_gives_unit_rows_in_order_whatever_the_lengths() -> None:
     assert rows.shape == (5, 384)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3)
     assert rows[0] @ rows[3] > rows[0] @ rows[4]
-    assert np.allclose(rows[0], encoder.encode(texts[:1])[0], atol=0.02)
+    assert rows[0] @ encoder.encode(texts[:1])[0] > 0.97  # int8 scales depend a little on what shares the batch
 
 
 def test_no_text_gives_no_rows() -> None:
     assert open_encoder().encode([]).shape == (0, 384)
-    assert open_verifier().verify([]).relation.shape == (0, 3)
+    assert open_verifier().verify([]).shape == (0, 3)
 
 
 def test_static_rows_are_unit_or_zero() -> None:
@@ -56,10 +56,9 @@ def test_the_verifier_reads_both_texts_and_says_probabilities() -> None:
         ("The toll empties the islands.", "The orchestra opens its season with a new symphony.", ""),
         ("The toll empties the islands. " * 60, LONG, LONG),
     ]
-    judged = open_verifier().verify(pairs)
-    for table in (judged.relation, judged.commitment, judged.voice):
-        assert np.allclose(table.sum(axis=1), 1, atol=1e-4)
-    assert judged.relation[0, 0] > judged.relation[1, 0]
+    relation = open_verifier().verify(pairs)
+    assert np.allclose(relation.sum(axis=1), 1, atol=1e-4)
+    assert relation[0, 0] > relation[1, 0]
 
 
 def test_the_decision_fits_the_features_of_the_cascade() -> None:

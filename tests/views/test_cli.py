@@ -139,7 +139,7 @@ def test_what_goes_wrong_is_said_on_stderr_with_its_exit_code(
     [
         ("empty.html", b""),
         ("binary.html", bytes(range(256)) * 40),
-        ("chrome.html", b"<html><body><nav>Home</nav></body></html>"),
+        ("bare.html", b"<html><body><img></body></html>"),
     ],
 )
 def test_a_page_without_an_article_is_an_error_that_names_it(tmp_path: Path, name: str, content: bytes) -> None:

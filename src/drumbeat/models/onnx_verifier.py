@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from drumbeat.models.onnx_encoder import open_session
-from drumbeat.models.protocols import Judgements, ModelInfo, Vectors
+from drumbeat.models.protocols import ModelInfo, Vectors
 from drumbeat.models.tokens import Ids, batches_by_length, load_tokenizer, pad_batch
 
 MAX_PIECES = 160
 MAX_PASSAGE_PIECES = 96
 MAX_STATEMENT_PIECES = 60
 _TOKENS_PER_BATCH = 4096
-_WIDTHS = {"relation": 3, "commitment": 5, "voice": 2}
+RELATIONS = 3  # conveys, topic only, unrelated
 
 
 class OnnxVerifier:
@@ -32,19 +32,18 @@ class OnnxVerifier:
         self._separator: int = self._tokenizer.encode("").ids[-1]  # of the two special tokens, [CLS] and [SEP]
         self._session = open_session(weights, info.name, threads=threads)
 
-    def verify(self, pairs: Sequence[tuple[str, str, str]]) -> Judgements:
-        """Judge (statement, passage, sentence before it or "") triples, in order."""
-        found = {name: np.zeros((len(pairs), width), np.float32) for name, width in _WIDTHS.items()}
-        rows = self._rows(pairs)
+    def verify(self, triples: Sequence[tuple[str, str, str]]) -> Vectors:
+        """Judge (statement, passage, sentence before it or "") triples, in order: probabilities (n, 3)."""
+        found = np.zeros((len(triples), RELATIONS), np.float32)
+        rows = self._rows(triples)
         for batch in batches_by_length([len(ids) for ids, _ in rows], tokens_per_batch=_TOKENS_PER_BATCH):
             ids, mask = pad_batch([rows[index][0] for index in batch])
             feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": self._types(rows, batch, ids)}
-            for name, logits in zip(_WIDTHS, self._session.run(list(_WIDTHS), feeds), strict=True):
-                found[name][batch] = _softmax(logits)
-        return Judgements(found["relation"], found["commitment"], found["voice"])
+            found[batch] = _softmax(self._session.run(["relation"], feeds)[0])
+        return found
 
-    def _rows(self, pairs: Sequence[tuple[str, str, str]]) -> list[tuple[list[int], int]]:
-        columns = [list(column) for column in zip(*pairs, strict=True)] or [[], [], []]
+    def _rows(self, triples: Sequence[tuple[str, str, str]]) -> list[tuple[list[int], int]]:
+        columns = [list(column) for column in zip(*triples, strict=True)] or [[], [], []]
         statements = self._tokenizer.encode_batch_fast(columns[0])
         passages = self._tokenizer.encode_batch_fast(columns[1], add_special_tokens=False)
         befores = self._tokenizer.encode_batch_fast(columns[2], add_special_tokens=False)

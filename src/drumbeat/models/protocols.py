@@ -98,19 +98,6 @@ class StaticEncoder(Protocol):
         """Return the mean vector of each row of ids as a unit row (zero for an empty row), float32, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgements:
-    """What a verifier says of n pairs, each row summing to 1, float32.
-
-    `relation` (n, 3): conveys the statement or its negation, same topic only, unrelated. `commitment` (n, 5) in the
-    order of `records.Commitment`, and `voice` (n, 2), outlet or attributed, hold only where it conveys.
-    """
-
-    relation: Vectors
-    commitment: Vectors
-    voice: Vectors
-
-
 class Verifier(Protocol):
     """A model that reads a statement and a passage together."""
 
@@ -118,8 +105,12 @@ class Verifier(Protocol):
     def info(self) -> ModelInfo:
         """Return the model's card."""
 
-    def verify(self, pairs: Sequence[tuple[str, str, str]]) -> Judgements:
-        """Judge (statement, passage, sentence before it or "") triples, in order."""
+    def verify(self, triples: Sequence[tuple[str, str, str]]) -> Vectors:
+        """Judge (statement, passage, sentence before it or "") triples, in order.
+
+        Returns probabilities (n, 3) whose rows sum to 1: the passage conveys the statement or its negation, is only
+        on its topic, is unrelated.
+        """
 
 
 class Parser(Protocol):

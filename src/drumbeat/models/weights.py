@@ -1,7 +1,7 @@
 """The weights that ship with drumbeat, and what is known of each.
 
-`weights/manifest.json` lists them; `training/` remakes each one. A file whose hash is not the listed one
-is refused: a changed model would change every stored finding without a trace.
+`weights/manifest.json` lists them with their hashes; `training/` remakes each one. `drumbeat doctor` compares
+file and hash: a changed model would change every finding without a trace.
 """
 
 from __future__ import annotations

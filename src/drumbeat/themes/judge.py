@@ -1,9 +1,9 @@
 """Judge how a matched statement is carried: whose commitment it is, and which.
 
-Two sources are weighed together: the verifier's heads, which read statement and sentence, and the signs that
-the reading found (attribution, negation, modality, question, trigger). The weights are fitted by
-`training/decision.py` on out-of-fold scores of `recall/train.jsonl`. The signs that speak for the outcome
-are its evidence. Limits: one sentence and its neighbours; of nested holders only the outermost is named.
+The signs that the reading found (attribution, quotation, negation, modality, question, trigger) and the path
+from the statement's words to the main clause are weighed by two linear models, fitted by
+`training/decision.py` on `recall/train.jsonl`. The signs that speak for the outcome are its evidence. Limits:
+one sentence and its neighbours; of nested holders only the outermost is named.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from drumbeat.models.decision import Decision
-from drumbeat.models.protocols import Vectors
 from drumbeat.reading.parsed import ParsedSentence
 from drumbeat.records import Attribution, Commitment, Evidence, Holder, Reading, Span
-from drumbeat.themes.match import log_odds
+from drumbeat.themes.path import NEGATIONS, path_features
 from drumbeat.themes.signs import anchored_share, covering_attribution, find_anchors, find_signs, shared_chars
 
 COMMITMENTS = tuple(Commitment)
-_MODEL_FEATURES = tuple(f"model: {commitment.value}" for commitment in COMMITMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,10 @@ class Judged:
     evidence: tuple[Evidence, ...]
 
 
-def judge_match(view: SentenceView, reading: Reading, heads: tuple[Vectors, Vectors], decision: Decision) -> Judged:
-    """Return holder and commitment of a sentence; `heads` are the verifier's (5,) and (2,)."""
+def judge_match(view: SentenceView, reading: Reading, decision: Decision) -> Judged:
+    """Return holder and commitment of a sentence that matched."""
     signs = find_signs(view.span, reading, view.parsed)
-    values, attribution = judging_features(view, signs, reading, heads)
+    values, attribution = judging_features(view, signs, reading)
     commitment = COMMITMENTS[int(np.argmax(decision.commitment.logits(values)))]
     is_attributed = float(decision.voice.probability(decision.voice.row(values))) >= decision.voice.threshold
     holder = _holder_of(attribution, reading) if is_attributed else None
@@ -53,19 +51,21 @@ def judge_match(view: SentenceView, reading: Reading, heads: tuple[Vectors, Vect
 
 
 def judging_features(
-    view: SentenceView, signs: Sequence[Evidence], reading: Reading, heads: tuple[Vectors, Vectors]
+    view: SentenceView, signs: Sequence[Evidence], reading: Reading
 ) -> tuple[dict[str, float], Attribution | None]:
     """Return the features by name (one that is absent is 0), and the attribution that covers the statement, if any."""
-    commitment, voice = heads
     anchors = find_anchors(view.statement, view.parsed)
     attribution = covering_attribution(view.span, reading, anchors)
-    values = dict(zip(_MODEL_FEATURES, _logs(commitment), strict=True))
-    values["model: attributed"] = float(log_odds(np.asarray(voice[1:2], np.float32))[0])
+    values: dict[str, float] = {}
+    values.update(dict.fromkeys(path_features(anchors, view.parsed), 1.0))
+    values["statement negated"] = float(bool(NEGATIONS & set(view.statement.casefold().split())))
     for sign in signs:
         values[f"sign: {sign.rule}"] = 1.0
     if attribution is None:
         return values, None
     share = shared_chars(attribution.content, view.span) / (view.span.end - view.span.start)
+    values[f"rule: {attribution.found_by}"] = 1.0
+    values["rule precision"] = attribution.score
     values["anchored"] = anchored_share(attribution, anchors)
     for cue in attribution.cue:
         values[f"cue: {cue.of(reading.article.text).casefold()}"] = 1.0
@@ -73,10 +73,6 @@ def judging_features(
     values["quoted whole"] = float(share > 0.9)
     values["holder named" if attribution.source else "no holder found"] = 1.0
     return values, attribution
-
-
-def _logs(values: Vectors) -> list[float]:
-    return [float(value) for value in np.log(np.clip(values, 1e-3, 1.0))]
 
 
 def _holder_of(attribution: Attribution | None, reading: Reading) -> Holder:

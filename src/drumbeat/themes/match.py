@@ -26,7 +26,7 @@ SHORTEST_PIECES = 4
 _CELLS_PER_BLOCK = 4_000_000
 SCREEN_FEATURES = ("static", "static with context", "words", "words with context")
 SIFT_FEATURES = (*SCREEN_FEATURES, "cosine")
-FINAL_FEATURES = (*SIFT_FEATURES, "conveys", "unrelated")
+FINAL_FEATURES = (*SIFT_FEATURES, "conveys")
 
 Indices = NDArray[np.int64]
 
@@ -55,13 +55,11 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """k pairs that match, by sentence then statement: probability (k,), commitment (k, 5), voice (k, 2)."""
+    """k pairs that match, by sentence then statement, with their probability (k,)."""
 
     sentence: Indices
     statement: Indices
     probability: Floats
-    commitment: Vectors
-    voice: Vectors
 
 
 def match_sentences(
@@ -77,10 +75,10 @@ def match_sentences(
     pairs = screen_pairs(sentences, table, static, decision)
     pairs = add_cosine(pairs, sentences, table, encoder)
     pairs = pairs.keep(decision.sift.probability(pairs.features) >= decision.sift.threshold)
-    pairs, commitment, voice = add_verifier(pairs, sentences, table, verifier)
+    pairs = add_verifier(pairs, sentences, table, verifier)
     probability = decision.final.probability(pairs.features)
     kept = probability >= (decision.final.threshold if threshold is None else threshold)
-    return Found(pairs.sentence[kept], pairs.statement[kept], probability[kept], commitment[kept], voice[kept])
+    return Found(pairs.sentence[kept], pairs.statement[kept], probability[kept])
 
 
 def screen_pairs(sentences: Sentences, table: StatementTable, static: StaticEncoder, decision: Decision) -> Pairs:
@@ -102,19 +100,16 @@ def add_cosine(pairs: Pairs, sentences: Sentences, table: StatementTable, encode
     return Pairs(pairs.sentence, pairs.statement, np.column_stack([pairs.features, cosine]).astype(np.float32))
 
 
-def add_verifier(
-    pairs: Pairs, sentences: Sentences, table: StatementTable, verifier: Verifier
-) -> tuple[Pairs, Vectors, Vectors]:
-    """Let the verifier read each pair; return the pairs with its log odds, commitment (k, 5) and voice (k, 2)."""
-    judged = verifier.verify(
+def add_verifier(pairs: Pairs, sentences: Sentences, table: StatementTable, verifier: Verifier) -> Pairs:
+    """Let the verifier read each pair; add the log odds that it conveys."""
+    relation = verifier.verify(
         [
             (table.texts[statement], sentences.texts[sentence], sentences.befores[sentence])
             for sentence, statement in zip(pairs.sentence, pairs.statement, strict=True)
         ]
     )
-    odds = log_odds(judged.relation[:, [0, 2]])
-    features = np.column_stack([pairs.features, odds]).astype(np.float32)
-    return Pairs(pairs.sentence, pairs.statement, features), judged.commitment, judged.voice
+    features = np.column_stack([pairs.features, log_odds(relation[:, 0])]).astype(np.float32)
+    return Pairs(pairs.sentence, pairs.statement, features)
 
 
 def log_odds(probability: Vectors) -> Floats:

@@ -11,7 +11,6 @@ import numpy as np
 
 from drumbeat.models.decision import Decision
 from drumbeat.models.opening import Models
-from drumbeat.models.protocols import Vectors
 from drumbeat.reading.parsed import ParsedSentence, parse_sentences
 from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Match, Reading, Sighting, Span
@@ -25,13 +24,11 @@ _NOT_WORD = re.compile(r"\W+")
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A match with the verifier's commitment (5,) and voice (2,)."""
+    """A match, the statement's words, and the index of its sentence."""
 
     match: Match
     statement: str
     sentence: int
-    commitment: Vectors
-    voice: Vectors
 
 
 def find_sightings(
@@ -87,7 +84,7 @@ def _hits_by_article(
             probability=round(float(found.probability[row]), 4),
             found_by=found_by,
         )
-        hit = _Hit(match, table.texts[statement], sentence, found.commitment[row], found.voice[row])
+        hit = _Hit(match, table.texts[statement], sentence)
         hits.setdefault(index, []).append(hit)
     return hits
 
@@ -104,9 +101,7 @@ def _judge_article(
 def _sighting_of(
     hit: _Hit, reading: Reading, sentences: Sequence[Span], parsed: ParsedSentence | None, decision: Decision
 ) -> Sighting:
-    judged: Judged = judge_match(
-        SentenceView(hit.match.span, parsed, hit.statement), reading, (hit.commitment, hit.voice), decision
-    )
+    judged: Judged = judge_match(SentenceView(hit.match.span, parsed, hit.statement), reading, decision)
     text, article = reading.article.text, reading.article
     exact = hit.match.span.of(text)
     return Sighting(

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 
 from drumbeat.reading.parsed import ParsedSentence
 from drumbeat.records import Attribution, Evidence, QuoteKind, Reading, Span
+from drumbeat.text.canonical import PASSAGE_BREAK
 from drumbeat.text.lexicons import load_lexicon
+from drumbeat.themes.path import NEGATIONS
 
-_NEGATIONS = frozenset(
-    ["no", "not", "n't", "n’t", "never", "neither", "nor", "nothing", "nobody", "none", "without", "hardly"]
-)
 _FIRST_PERSON = frozenset(["i", "we", "my", "our", "us", "me", "myself", "ourselves"])
 _OPENING_MARKS = "\"'\u201c\u2018\u00ab"
+_CLOSING_MARKS = '"\u201d\u2019\u00bb'
 _CONTENT_POS = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"])
 _WORD = re.compile(r"\w+")
 _STEM_CHARS = 5
@@ -97,6 +97,10 @@ def _of_triggers(span: Span, reading: Reading) -> Iterator[Evidence]:
 
 def _of_marks(span: Span, reading: Reading) -> Iterator[Evidence]:
     words = span.of(reading.article.text)
+    if _is_inside_quotation(reading.article.text, span.start):
+        yield Evidence(span=Span(start=span.start, end=span.start + 1), rule="inside a quotation")
+    if words[-1] in _CLOSING_MARKS:
+        yield Evidence(span=Span(start=span.end - 1, end=span.end), rule="closes with a quotation mark")
     if words[0] in _OPENING_MARKS:
         yield Evidence(span=Span(start=span.start, end=span.start + 1), rule="opens with a quotation mark")
     if words.rstrip("\"'\u201d\u2019)").endswith("?"):
@@ -104,11 +108,19 @@ def _of_marks(span: Span, reading: Reading) -> Iterator[Evidence]:
         yield Evidence(span=Span(start=at, end=at + 1), rule="question")
 
 
+def _is_inside_quotation(text: str, at: int) -> bool:
+    """Tell whether a place lies behind a double quotation mark that its passage opened and has not closed."""
+    passage = text[text.rfind(PASSAGE_BREAK, 0, at) + 1 : at]
+    if passage.count('"') % 2:
+        return True
+    return passage.rfind("\u201c") > passage.rfind("\u201d")
+
+
 def _of_words(parsed: ParsedSentence) -> Iterator[Evidence]:
     lexicon = load_lexicon("signs")
     for index, token in enumerate(parsed.tokens):
         place = parsed.span_of(index, index)
-        if token.dep == "neg" or token.text.lower() in _NEGATIONS:
+        if token.dep == "neg" or token.text.lower() in NEGATIONS:
             yield Evidence(span=place, rule="negation")
         if token.text.lower() in _FIRST_PERSON:
             yield Evidence(span=place, rule="first person")
