@@ -7,8 +7,8 @@ pairs of statements and archive sentences, for that is what it has to tell match
 the labelled rest. The thresholds of the first two keep 99.5 % of the matches that the final step finds, each. The
 final one maximises F1, averaged over the themes that recur (five matches or more among a theme's sixty rows): a
 reader bookmarks what comes back, and meets one theme at a time. Commitment and voice weigh the
-verifier's heads with the signs of the reading, on the true matches. Every figure printed is from
-cross-validation by theme; `recall/passages.jsonl` is never read here. Takes five minutes.
+signs of the reading, on the true matches, our own labelled rows (`training/data`) among them. Every
+figure printed is from cross-validation by theme; `recall/passages.jsonl` is never read here. Takes five minutes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from drumbeat.models.decision import Choice, Decision, Step
 from drumbeat.models.opening import open_encoder, open_parser, open_static
 from drumbeat.reading.parsed import parse_sentences
 from drumbeat.reading.read import read_parsed
-from drumbeat.records import Commitment, Statement
+from drumbeat.records import Commitment, Span, Statement
 from drumbeat.text.canonical import canonical_line, canonical_text
 from drumbeat.text.passages import split_sentences
 from drumbeat.themes.judge import SentenceView, judging_features
@@ -55,6 +55,7 @@ VERSION = "2026.11"
 KEPT = 0.995
 RECURRING = 5  # matches among a theme's sixty rows
 RARE_SIGN = 8
+LABELS = Path(__file__).parent / "data" / "labels-2026-11.jsonl"
 PAIRS_SHARE = 0.04
 NOT_FOR_COMMITMENT = ("anchor:", "rule:")  # kinds of features that cross-validation by theme spoke against
 NOT_FOR_VOICE = ("anchor:", "clause:", "path:")
@@ -67,6 +68,7 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, required=True)
     options = parser.parse_args()
     rows = load_gold(options.data / "recall" / "train.jsonl")
+    archive = options.data / "allsides-2012-2018.jsonl.xz"
     heads = read_heads(options.folds)
     features = np.column_stack([base_features(rows), log_odds(heads["relation"][:, 0])])
     gold = np.array([row.match for row in rows])
@@ -74,12 +76,14 @@ def main() -> None:
     final, probability = fit_step(FINAL_FEATURES, ("cosine", "conveys"), features, gold, themes)
     final = msgspec.structs.replace(final, threshold=best_threshold(gold, probability, themes))
     found = gold & (probability >= final.threshold)
-    screen = fit_screen(rows, features, found, options.data / "allsides-2012-2018.jsonl.xz")
+    screen = fit_screen(rows, features, found, archive)
     sift = gate(SIFT_FEATURES, features, gold, themes, found)
     report("final", gold, probability, themes, final.threshold)
-    judging, judged_rows = status_features(rows)
-    commitment = fit_commitment(judging, [rows[i] for i in judged_rows], themes[judged_rows])
-    voice = fit_voice(judging, [rows[i] for i in judged_rows], themes[judged_rows])
+    matches = [row for row in (*rows, *load_labels(LABELS, archive)) if row.match and row.commitment]
+    judging = status_features(matches)
+    judged_themes = np.array([row.theme for row in matches])
+    commitment = fit_commitment(judging, matches, judged_themes)
+    voice = fit_voice(judging, matches, judged_themes)
     decision = Decision(
         version=VERSION,
         made_with=("static", "minilm", "verifier", "en_core_web_sm"),
@@ -90,6 +94,36 @@ def main() -> None:
         voice=voice,
     )
     (WEIGHTS / "decision.json").write_bytes(msgspec.json.format(msgspec.json.encode(decision), indent=1) + b"\n")
+
+
+def load_labels(path: Path, archive: Path) -> list[GoldRow]:
+    """Return our own labelled rows, their words taken from the archive by article id and offsets."""
+    labels = [json.loads(line) for line in path.read_text().splitlines()]
+    wanted = {label["article_id"] for label in labels}
+    texts: dict[str, str] = {}
+    with lzma.open(archive, "rt", encoding="utf-8") as lines:
+        for article in map(json.loads, lines):
+            if article["id"] in wanted:
+                texts[article["id"]] = canonical_text(article["text"])
+    return [labelled_row(label, texts[label["article_id"]]) for label in labels if label["article_id"] in texts]
+
+
+def labelled_row(label: dict[str, str], text: str) -> GoldRow:
+    """Return one label as a row with the sentences before and after it."""
+    span = Span(start=int(label["start"]), end=int(label["end"]))
+    before = [other for other in split_sentences(text) if other.end <= span.start]
+    after = [other for other in split_sentences(text) if other.start >= span.end]
+    return GoldRow(
+        theme="ours: " + label["statement"],
+        statement=label["statement"],
+        passage=span.of(text),
+        before=before[-1].of(text) if before else "",
+        after=after[0].of(text) if after else "",
+        match=int(label["match"]) == 2,
+        commitment=Commitment(label["commitment"]) if label["commitment"] else None,
+        voice=label["voice"],
+        holder=label["holder"],
+    )
 
 
 def read_heads(path: Path) -> dict[str, np.ndarray]:
@@ -223,20 +257,19 @@ def report(name: str, gold: np.ndarray, probability: np.ndarray, themes: np.ndar
             print(f"  said {low:.1f}-{low + 0.1:.1f}: {inside.sum():5d} rows, {gold[inside].mean():.2f} conveyed")
 
 
-def status_features(rows: list[GoldRow]) -> tuple[list[dict[str, float]], list[int]]:
-    """Return the judging features of the true matches, read with their neighbours."""
+def status_features(rows: list[GoldRow]) -> list[dict[str, float]]:
+    """Return the judging features of matches, read with their neighbours."""
     parser = open_parser()
-    chosen = [index for index, row in enumerate(rows) if row.match and row.commitment]
     values = []
-    for index in chosen:
-        article, sentences, wanted = article_of(rows[index])
+    for row in rows:
+        article, sentences, wanted = article_of(row)
         parses = parse_sentences(article.text, sentences, parser)
         reading = read_parsed(article, sentences, parses)
         span = sentences[wanted]
-        view = SentenceView(span, parses.get(wanted), rows[index].statement or "")
+        view = SentenceView(span, parses.get(wanted), row.statement or "")
         signs = find_signs(span, reading, view.parsed)
         values.append(judging_features(view, signs, reading)[0])
-    return values, chosen
+    return values
 
 
 def matrix_of(values: list[dict[str, float]], without: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
@@ -250,7 +283,9 @@ def fit_commitment(values: list[dict[str, float]], rows: list[GoldRow], themes: 
     """Return the multinomial model; prints its cross-validated figures."""
     names, matrix = matrix_of(values, NOT_FOR_COMMITMENT)
     gold = np.array([row.commitment.value for row in rows if row.commitment])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.02, max_iter=2000, class_weight="balanced"))
+    counts = Counter(gold.tolist())
+    weight = {label: (len(gold) / len(counts) / count) ** 0.5 for label, count in counts.items()}
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.005, max_iter=2000, class_weight=weight))
     said = cross_val_predict(model, matrix, gold, groups=themes, cv=GroupKFold(10))
     macro = macro_f1(list(zip(gold.tolist(), said.tolist(), strict=True)))
     print(f"commitment: accuracy {(said == gold).mean():.3f}, macro-F1 {macro:.3f}")
