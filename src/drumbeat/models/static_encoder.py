@@ -7,6 +7,7 @@ faster than the sentence encoder and much coarser: it screens, it never decides.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ class StaticVectors:
         tensors = load_file(weights)
         self.info = info
         self._tokenizer = load_tokenizer(tokenizer)
-        self._table = tensors["embeddings"]
+        self._table = tensors["embeddings"].astype(np.float32)  # 30 MB; sparse products want floats
         self._rarity = tensors["rarity"]
 
     @property
@@ -38,12 +39,10 @@ class StaticVectors:
 
     def average(self, rows: Sequence[Sequence[int]]) -> Vectors:
         """Return the unit mean vector of each row of word-piece ids."""
-        vectors = np.zeros((len(rows), self._table.shape[1]), np.float32)
-        lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-        filled = np.flatnonzero(lengths)
-        if filled.size:
-            flat = np.concatenate([np.asarray(rows[index], np.int64) for index in filled.tolist()])
-            starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-            sums = np.add.reduceat(self._table[flat], starts, axis=0, dtype=np.float32)
-            vectors[filled] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-        return vectors
+        from scipy.sparse import csr_matrix
+
+        starts = np.cumsum([0, *map(len, rows)])
+        columns = np.fromiter(chain.from_iterable(rows), np.int64, int(starts[-1]))
+        counts = csr_matrix((np.ones(len(columns), np.float32), columns, starts), shape=(len(rows), len(self._table)))
+        sums = counts @ self._table
+        return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9), np.float32)

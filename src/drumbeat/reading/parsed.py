@@ -66,15 +66,25 @@ def parse_sentences(
 
     `wanted` are the indices to parse, by default all. Sentences longer than 1,500 characters are left out.
     """
-    chosen = range(len(sentences)) if wanted is None else sorted({i for i in wanted if 0 <= i < len(sentences)})
-    chosen = [i for i in chosen if sentences[i].end - sentences[i].start <= LONGEST_PARSED_CHARS]
-    offsets = [sentences[i].start + dateline_chars(sentences[i].of(text)) for i in chosen]
-    parses = parser.parse([text[offset : sentences[i].end] for i, offset in zip(chosen, offsets, strict=True)])
-    return {
-        i: ParsedSentence(sentences[i], offset, parse)
-        for i, offset, parse in zip(chosen, offsets, parses, strict=True)
-        if parse.tokens
-    }
+    return parse_many([(text, sentences, range(len(sentences)) if wanted is None else wanted)], parser)[0]
+
+
+def parse_many(
+    texts: Sequence[tuple[str, Sequence[Span], Sequence[int]]], parser: Parser
+) -> list[dict[int, ParsedSentence]]:
+    """Parse the wanted sentences of several texts, each (text, sentences, wanted), in one batch."""
+    places = [
+        (number, index, sentences[index].start + dateline_chars(sentences[index].of(text)))
+        for number, (text, sentences, wanted) in enumerate(texts)
+        for index in sorted({i for i in wanted if 0 <= i < len(sentences)})
+        if sentences[index].end - sentences[index].start <= LONGEST_PARSED_CHARS
+    ]
+    parses = parser.parse([texts[number][0][offset : texts[number][1][index].end] for number, index, offset in places])
+    found: list[dict[int, ParsedSentence]] = [{} for _ in texts]
+    for (number, index, offset), parse in zip(places, parses, strict=True):
+        if parse.tokens:
+            found[number][index] = ParsedSentence(texts[number][1][index], offset, parse)
+    return found
 
 
 def dateline_chars(sentence: str) -> int:

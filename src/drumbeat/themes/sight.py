@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from drumbeat.models.decision import Decision
 from drumbeat.models.opening import Models
-from drumbeat.reading.parsed import ParsedSentence, parse_sentences
+from drumbeat.reading.parsed import ParsedSentence, parse_many
 from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Match, Reading, Sighting, Span
 from drumbeat.text.passages import split_sentences
@@ -45,10 +45,12 @@ def find_sightings(
     chosen = (models.static, models.encoder, models.verifier)
     found = match_sentences(columns, table, chosen, decision, threshold=threshold)
     hits = _hits_by_article(articles, sentences, table, found, _model_name(models, decision))
+    chosen_articles = sorted(hits)
+    parses = parse_many([_neighbourhood(articles[i], sentences[i], hits[i]) for i in chosen_articles], models.parser)
     return [
         sighting
-        for index, article_hits in sorted(hits.items())
-        for sighting in _judge_article(articles[index], sentences[index], article_hits, models, decision)
+        for index, parsed in zip(chosen_articles, parses, strict=True)
+        for sighting in _judge_article(articles[index], sentences[index], hits[index], parsed, decision)
     ]
 
 
@@ -89,11 +91,20 @@ def _hits_by_article(
     return hits
 
 
+def _neighbourhood(
+    article: Article, sentences: Sequence[Span], hits: Sequence[_Hit]
+) -> tuple[str, Sequence[Span], Sequence[int]]:
+    """Return what has to be parsed: the matched sentences, two before each, and the one behind."""
+    return article.text, sentences, [near for hit in hits for near in range(hit.sentence - 2, hit.sentence + 2)]
+
+
 def _judge_article(
-    article: Article, sentences: Sequence[Span], hits: Sequence[_Hit], models: Models, decision: Decision
+    article: Article,
+    sentences: Sequence[Span],
+    hits: Sequence[_Hit],
+    parses: Mapping[int, ParsedSentence],
+    decision: Decision,
 ) -> list[Sighting]:
-    wanted = sorted({near for hit in hits for near in range(hit.sentence - 2, hit.sentence + 2)})
-    parses = parse_sentences(article.text, sentences, models.parser, wanted=wanted)
     reading = read_parsed(article, sentences, parses)
     return [_sighting_of(hit, reading, sentences, parses.get(hit.sentence), decision) for hit in hits]
 

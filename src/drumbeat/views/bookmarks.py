@@ -118,6 +118,7 @@ def show(context: Context, name: str, *, history: bool, as_json: bool) -> None:
 @_links
 @_since
 @_passages
+@json_option
 @pass_context
 def edit(
     context: Context,
@@ -132,6 +133,7 @@ def edit(
     links: tuple[str, ...],
     since: date | None,
     passages: tuple[tuple[str, str], ...],
+    as_json: bool,
 ) -> None:
     """Change the theme NAME. What is given replaces what there was; earlier revisions are kept."""
     with context.open() as notebook:
@@ -146,17 +148,24 @@ def edit(
             passages=(*stored.passages, *_marked(notebook, passages)) if passages else None,
         )
         edited = notebook.edit(name, draft)
+    if as_json:
+        print_json("bookmark", bookmark=edited)
+        return
     what = "nothing changed" if edited.revision == stored.revision else f"revision {edited.revision}"
     click.echo(f"{edited.name}: {what}")
 
 
 @bookmark.command()
 @click.argument("name")
+@json_option
 @pass_context
-def remove(context: Context, name: str) -> None:
+def remove(context: Context, name: str, *, as_json: bool) -> None:
     """Hide the theme NAME and its sightings; its history is kept, and importing it again brings it back."""
     with context.open() as notebook:
         notebook.remove(name)
+    if as_json:
+        print_json("removed", name=name)
+        return
     click.echo(f"removed {name}")
 
 
