@@ -10,7 +10,6 @@ import pytest
 
 from drumbeat.errors import InputError, ThemeError, UnknownTheme
 from drumbeat.notebook import BookmarkDraft, Notebook, Options, open_notebook
-from drumbeat.records import Status
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 ARCHIVE = str(SAMPLES / "archive.jsonl")
@@ -53,15 +52,14 @@ def test_planted_themes_come_back_with_their_bottom_line(notebook: Notebook) -> 
     )
 
 
-def test_a_theme_is_attributed_at_first_and_taken_for_granted_later(notebook: Notebook) -> None:
+def test_a_trace_counts_every_card_and_names_the_first(notebook: Notebook) -> None:
     trace = notebook.trace("grain-port-tampering")
-
-    def share(year: int) -> float:
-        cells = [cell for cell in trace.cells if cell.month.year == year]
-        granted = sum(cell.count for cell in cells if cell.status is Status.TAKEN_FOR_GRANTED)
-        return granted / sum(cell.count for cell in cells)
-
-    assert share(2032) > share(2031)
+    sightings = [s for card in notebook.iter_cards(theme="grain-port-tampering") for s in card.sightings]
+    assert trace.sightings_count == len(sightings)
+    assert sum(cell.count for cell in trace.cells) + trace.copies + trace.undated == len(sightings)
+    assert trace.first is not None
+    assert trace.first.seen_on == min(s.seen_on for s in sightings if s.seen_on)
+    assert {cell.status for cell in trace.cells} == {s.status for s in sightings}
 
 
 def test_a_second_watch_adds_nothing(notebook: Notebook) -> None:
@@ -89,7 +87,10 @@ def test_reading_an_article_recalls_and_remembers(notebook: Notebook) -> None:
     assert first.cards == again.cards
     assert first.reading.attributions
     by_id = notebook.read(first.reading.article.article_id[:10], stdin=NOTHING)
-    assert by_id.reading.article == first.reading.article
+    assert (by_id.reading.article.article_id, by_id.reading.article.text) == (
+        first.reading.article.article_id,
+        first.reading.article.text,
+    )
 
 
 def test_reading_without_keeping_leaves_no_trace(fresh: Notebook) -> None:

@@ -237,14 +237,25 @@ class Notebook:
         outlet: str | None = None,
         since: date | None = None,
         until: date | None = None,
+        least_probability: float = 0.0,
         limit: int | None = None,
     ) -> Iterator[RecallCard]:
-        """Yield recall cards, newest first."""
-        return self._store.iter_cards(theme=theme, status=status, outlet=outlet, since=since, until=until, limit=limit)
+        """Yield recall cards, newest first, of the sightings that are at least so probable."""
+        return self._store.iter_cards(
+            theme=theme,
+            status=status,
+            outlet=outlet,
+            since=since,
+            until=until,
+            least_probability=least_probability,
+            limit=limit,
+        )
 
-    def trace(self, theme: str, *, since: date | None = None, until: date | None = None) -> Trace:
-        """Return a theme through outlets and months."""
-        return self._store.trace_counts(theme, since=since, until=until)
+    def trace(
+        self, theme: str, *, since: date | None = None, until: date | None = None, least_probability: float = 0.0
+    ) -> Trace:
+        """Return a theme through outlets and months, from the sightings that are at least so probable."""
+        return self._store.trace_counts(theme, since=since, until=until, least_probability=least_probability)
 
     def search(
         self,

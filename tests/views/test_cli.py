@@ -67,6 +67,15 @@ def test_recall_filters_and_says_results_on_stdout(home: Path) -> None:
     assert all(card["article"]["published_on"] >= "2032-06" and card["theme"] == "ferry-toll-exodus" for card in late)
 
 
+def test_only_the_surer_sightings_are_shown_when_asked_for(home: Path) -> None:
+    every = printed(home, "recall", "--all")["cards"]
+    surer = printed(home, "recall", "--all", "--min-probability", "0.5")["cards"]
+    assert 0 < len(surer) < len(every)
+    assert all(one["match"]["probability"] >= 0.5 for card in surer for one in card["sightings"])
+    least = printed(home, "trace", "grain-port-tampering", "--min-probability", "0.5")["trace"]
+    assert least["sightings_count"] < printed(home, "trace", "grain-port-tampering")["trace"]["sightings_count"]
+
+
 def test_trace_counts_and_draws(home: Path, tmp_path: Path) -> None:
     svg = tmp_path / "trace.svg"
     found = printed(home, "trace", "ferry-toll-exodus", "--picture", str(svg))["trace"]

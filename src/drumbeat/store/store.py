@@ -168,6 +168,7 @@ class Store:
         outlet: str | None = None,
         since: date | None = None,
         until: date | None = None,
+        least_probability: float = 0.0,
         limit: int | None = None,
     ) -> Iterator[RecallCard]:
         """Yield the recall cards, newest article first, then the latest kept; undated articles last.
@@ -175,7 +176,9 @@ class Store:
         A card shows the sightings that have the status and the outlet asked for (a domain or a printed
         name); `since` and `until` are both included. `before_count` and `last_seen_on` heed no filter.
         """
-        chosen = cards.CardFilter(status=status, outlet=outlet, since=since, until=until, limit=limit)
+        chosen = cards.CardFilter(
+            status=status, outlet=outlet, since=since, until=until, least_probability=least_probability, limit=limit
+        )
         with wrapped_errors(self.path):
             themes = [self.load_bookmark(theme)] if theme is not None else list(self.iter_bookmarks())
             yield from cards.iter_cards(self._connection, themes, chosen)
@@ -185,11 +188,15 @@ class Store:
         with wrapped_errors(self.path):
             return cards.seen_before(self._connection, theme_ids, day)
 
-    def trace_counts(self, theme: str, *, since: date | None = None, until: date | None = None) -> Trace:
+    def trace_counts(
+        self, theme: str, *, since: date | None = None, until: date | None = None, least_probability: float = 0.0
+    ) -> Trace:
         """Return the trace of a theme by name or id; `since` and `until` are both included (see `traces`)."""
         with wrapped_errors(self.path):
             bookmark = bookmarks.load_bookmark(self._connection, theme)
-            return traces.load_trace(self._connection, bookmark, since=since, until=until)
+            return traces.load_trace(
+                self._connection, bookmark, since=since, until=until, least_probability=least_probability
+            )
 
     # Upkeep
 

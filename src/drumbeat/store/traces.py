@@ -19,7 +19,8 @@ _COUNT = """
             row_number() OVER (PARTITION BY wording_id ORDER BY day IS NULL, day, number) AS place,
             row_number() OVER (PARTITION BY wording_id, outlet ORDER BY day IS NULL, day, number) AS outlet_place
         FROM shown_sightings
-        WHERE theme_id = :theme_id AND (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
+        WHERE theme_id = :theme_id AND probability >= :least
+            AND (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
     )
     SELECT substr(day, 1, 7) || '-01' AS month, status, outlet, min(day) AS first_on, count(*) AS sightings,
         sum(place = 1) AS wordings, sum(outlet_place = 1) AS outlet_wordings
@@ -27,13 +28,21 @@ _COUNT = """
 """
 _FIND_FIRST = """
     SELECT record, article_id FROM shown_sightings
-    WHERE theme_id = :theme_id AND (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
+    WHERE theme_id = :theme_id AND probability >= :least
+            AND (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
         AND day IS NOT NULL
     ORDER BY day, number LIMIT 1
 """
 
 
-def load_trace(connection: sqlite3.Connection, bookmark: Bookmark, *, since: date | None, until: date | None) -> Trace:
+def load_trace(
+    connection: sqlite3.Connection,
+    bookmark: Bookmark,
+    *,
+    since: date | None,
+    until: date | None,
+    least_probability: float = 0.0,
+) -> Trace:
     """Return the theme's trace; `since` and `until` are both included, and either leaves out what has no day.
 
     Each wording counts once, with the status and in the month of its first day, and once in every outlet
@@ -43,6 +52,7 @@ def load_trace(connection: sqlite3.Connection, bookmark: Bookmark, *, since: dat
         "theme_id": bookmark.theme_id,
         "since": since.isoformat() if since else None,
         "until": until.isoformat() if until else None,
+        "least": least_probability,
     }
     rows = connection.execute(_COUNT, bounds).fetchall()
     first, first_in = _load_first(connection, bounds)
@@ -61,7 +71,7 @@ def load_trace(connection: sqlite3.Connection, bookmark: Bookmark, *, since: dat
 
 
 def _load_first(
-    connection: sqlite3.Connection, bounds: dict[str, str | None]
+    connection: sqlite3.Connection, bounds: dict[str, str | float | None]
 ) -> tuple[Sighting, Heading] | tuple[None, None]:
     row = connection.execute(_FIND_FIRST, bounds).fetchone()
     if row is None:

@@ -46,6 +46,10 @@ since_option = click.option(
     "--since", callback=lambda _c, _p, v: parse_day(v), metavar="DATE", help="From this day on."
 )
 until_option = click.option("--until", callback=lambda _c, _p, v: parse_day(v), metavar="DATE", help="Up to this day.")
+least_option = click.option(
+    "--min-probability", "least", type=click.FloatRange(0, 1), default=0.0, metavar="P",
+    help="Leave out sightings less probable than this; .5 leaves the surer half.",
+)  # fmt: skip
 outlet_option = click.option("--outlet", help="Only this outlet: a domain, or the name as printed.")
 
 

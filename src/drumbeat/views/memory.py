@@ -12,6 +12,7 @@ from drumbeat.records import Status
 from drumbeat.views.command import (
     Context,
     json_option,
+    least_option,
     open_console,
     outlet_option,
     pass_context,
@@ -28,6 +29,7 @@ from drumbeat.views.command import (
 @outlet_option
 @since_option
 @until_option
+@least_option
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many cards.")
 @click.option("--all", "unlimited", is_flag=True, help="All cards.")
 @json_option
@@ -40,6 +42,7 @@ def recall(
     outlet: str | None,
     since: date | None,
     until: date | None,
+    least: float,
     limit: int,
     unlimited: bool,
     as_json: bool,
@@ -53,6 +56,7 @@ def recall(
                 outlet=outlet,
                 since=since,
                 until=until,
+                least_probability=least,
                 limit=None if unlimited else limit,
             )
         )
@@ -68,18 +72,26 @@ def recall(
 @click.argument("theme")
 @since_option
 @until_option
+@least_option
 @click.option(
     "--picture", type=click.Path(path_type=Path, dir_okay=False), help="Also draw it: a file ending in .svg or .png."
 )
 @json_option
 @pass_context
 def trace(
-    context: Context, theme: str, *, since: date | None, until: date | None, picture: Path | None, as_json: bool
+    context: Context,
+    theme: str,
+    *,
+    since: date | None,
+    until: date | None,
+    least: float,
+    picture: Path | None,
+    as_json: bool,
 ) -> None:
     """Follow THEME through months and outlets, by how it was carried."""
     kind = _picture_kind(picture)
     with context.open() as notebook:
-        found = notebook.trace(theme, since=since, until=until)
+        found = notebook.trace(theme, since=since, until=until, least_probability=least)
     if picture and kind:
         from drumbeat.views.exports.trace_picture import render_trace
 
