@@ -56,6 +56,8 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="write the figures into the package")
     parser.add_argument("--report", action="store_true", help="also print match by theme and the confusions of status")
     options = parser.parse_args()
+    if options.record and options.quick:
+        parser.error("--record needs all the sets, so it does not go with --quick")
     if not options.data.is_dir():
         print(f"no gold sets: {options.data} is not there, so nothing was measured", file=sys.stderr)
         return 1

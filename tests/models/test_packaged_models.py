@@ -9,7 +9,6 @@ from drumbeat.errors import ModelError
 from drumbeat.models.decision import load_decision
 from drumbeat.models.onnx_verifier import OnnxVerifier
 from drumbeat.models.opening import find_damaged_weights, list_models, open_encoder, open_static, open_verifier
-from drumbeat.models.tokens import batches_by_length
 
 LONG = "The minister said nothing about it. " * 400
 
@@ -32,7 +31,7 @@ def test_the_encoder_gives_unit_rows_in_order_whatever_the_lengths() -> None:
     assert rows.shape == (5, 384)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3)
     assert rows[0] @ rows[3] > rows[0] @ rows[4]
-    assert rows[0] @ encoder.encode(texts[:1])[0] > 0.97  # int8 scales depend a little on what shares the batch
+    assert np.array_equal(rows[0], encoder.encode(texts[:1])[0])
 
 
 def test_no_text_gives_no_rows() -> None:
@@ -75,13 +74,6 @@ def test_an_unknown_model_is_refused_by_name() -> None:
         open_encoder("gpt-nine")
     with pytest.raises(ModelError, match="not an encoder"):
         open_encoder("verifier")
-
-
-def test_rows_of_like_length_share_a_batch_and_none_is_lost() -> None:
-    lengths = [5, 300, 6, 299, 5, 1]
-    batches = batches_by_length(lengths, tokens_per_batch=600)
-    assert sorted(index for batch in batches for index in batch) == list(range(6))
-    assert all(max(lengths[i] for i in batch) * len(batch) <= 600 for batch in batches)
 
 
 def test_a_file_that_is_no_model_is_a_model_error(tmp_path: object) -> None:

@@ -14,12 +14,11 @@ import numpy as np
 
 from drumbeat.models.onnx_encoder import open_session
 from drumbeat.models.protocols import ModelInfo, Vectors
-from drumbeat.models.tokens import Ids, batches_by_length, load_tokenizer, pad_batch
+from drumbeat.models.tokens import load_tokenizer
 
 MAX_PIECES = 160
 MAX_PASSAGE_PIECES = 96
 MAX_STATEMENT_PIECES = 60
-_TOKENS_PER_BATCH = 512  # small enough for a core's cache: half as fast again as 4,096
 RELATIONS = 3  # conveys, topic only, unrelated
 
 
@@ -35,12 +34,17 @@ class OnnxVerifier:
     def verify(self, triples: Sequence[tuple[str, str, str]]) -> Vectors:
         """Judge (statement, passage, sentence before it or "") triples, in order: probabilities (n, 3)."""
         found = np.zeros((len(triples), RELATIONS), np.float32)
-        rows = self._rows(triples)
-        for batch in batches_by_length([len(ids) for ids, _ in rows], tokens_per_batch=_TOKENS_PER_BATCH):
-            ids, mask = pad_batch([rows[index][0] for index in batch])
-            feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": self._types(rows, batch, ids)}
-            found[batch] = _softmax(self._session.run(["relation"], feeds)[0])
+        for index, (ids, statement_pieces) in enumerate(self._rows(triples)):
+            found[index] = self._run(ids, statement_pieces)
         return found
+
+    def _run(self, ids: list[int], statement_pieces: int) -> Vectors:
+        """Judge one triple, alone: int8 scales are set per run, and must not depend on neighbours."""
+        row = np.array([ids], np.int64)
+        types = (np.arange(len(ids)) >= statement_pieces).astype(np.int64)[None]
+        feeds = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": types}
+        logits: Vectors = self._session.run(["relation"], feeds)[0]
+        return np.asarray(_softmax(logits)[0], np.float32)
 
     def _rows(self, triples: Sequence[tuple[str, str, str]]) -> list[tuple[list[int], int]]:
         columns = [list(column) for column in zip(*triples, strict=True)] or [[], [], []]
@@ -58,13 +62,6 @@ class OnnxVerifier:
         if before and room > 0:
             row += [*before[-room:], self._separator]
         return row, len(statement)
-
-    @staticmethod
-    def _types(rows: Sequence[tuple[list[int], int]], batch: Sequence[int], ids: Ids) -> Ids:
-        types = np.zeros_like(ids)
-        for row, index in enumerate(batch):
-            types[row, rows[index][1] : len(rows[index][0])] = 1
-        return types
 
 
 def _softmax(logits: Vectors) -> Vectors:
