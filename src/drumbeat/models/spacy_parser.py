@@ -42,7 +42,7 @@ class SpacyParser:
             name="en_core_web_sm 3.8.0",
             kind="parser",
             licence="MIT",
-            origin=f"https://pypi.org/project/{PACKAGE}/ (Explosion's en_core_web_sm, trained on OntoNotes 5)",
+            origin=f"the package {PACKAGE} (Explosion's en_core_web_sm, trained on OntoNotes 5)",
             sha256=_digest(_pipeline_folder()),
             dimension=0,
             languages=("en",),
