@@ -93,6 +93,13 @@ def test_reading_an_article_recalls_and_remembers(notebook: Notebook) -> None:
     )
 
 
+def test_a_theme_bookmarked_after_a_first_reading_is_read_with(fresh: Notebook) -> None:
+    words = "The ferry toll is emptying the islands."
+    assert fresh.read("-", stdin=io.BytesIO(words.encode())).cards == ()
+    fresh.bookmark(draft(statements=(words,)))
+    assert [card.theme for card in fresh.read("-", stdin=io.BytesIO(words.encode())).cards] == ["toll"]
+
+
 def test_reading_without_keeping_leaves_no_trace(fresh: Notebook) -> None:
     text = io.BytesIO(b"The minister said the ferry toll is emptying the islands.")
     assert not fresh.read("-", stdin=text, keep=False).kept

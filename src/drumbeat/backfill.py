@@ -78,12 +78,26 @@ class Reader:
         return [s for s in found if self.sequences[s.match.theme_id] > limits[s.match.article_id]]
 
 
-def open_reader(
-    bookmarks: Sequence[Bookmark], sequences: dict[str, int], *, encoder: str = DEFAULT_ENCODER, threads: int = 1
-) -> Reader:
-    """Load the models and prepare the statements."""
-    models = open_models(encoder, threads=threads)
-    return Reader(models, load_decision(), make_table(bookmarks, models.static, models.encoder), sequences)
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """The bookmarks as they stand, with their sequence numbers by theme id; `through` is the highest."""
+
+    through: int
+    bookmarks: tuple[Bookmark, ...]
+    sequences: dict[str, int]
+
+
+def load_tracked(store: Store) -> Tracked:
+    """Return the store's bookmarks; the highest number is asked first, so that none can be missed."""
+    through = store.max_sequence()
+    bookmarks = tuple(store.iter_bookmarks())
+    return Tracked(through, bookmarks, {mark.theme_id: store.sequence_of(mark.theme_id) for mark in bookmarks})
+
+
+def make_reader(models: Models, tracked: Tracked) -> Reader:
+    """Prepare the statements of the bookmarks for matching."""
+    table = make_table(tracked.bookmarks, models.static, models.encoder)
+    return Reader(models, load_decision(), table, tracked.sequences)
 
 
 def watch_articles(
@@ -94,21 +108,20 @@ def watch_articles(
     Articles that are kept already are matched only with the themes that are new to them. With `workers` 0
     everything runs in this process.
     """
-    through = store.max_sequence()
-    bookmarks = list(store.iter_bookmarks())
-    sequences = {bookmark.theme_id: store.sequence_of(bookmark.theme_id) for bookmark in bookmarks}
+    tracked = load_tracked(store)
+    through = tracked.through
     pieces = _iter_pieces(items, store, through)
-    if not bookmarks:
+    if not tracked.bookmarks:
         for articles, _, watched in pieces:
             yield _keep(store, articles, _Done((), ()), watched, through)
         return
     runner: _Runner
     if workers == 0:
-        runner = _Here(open_reader(bookmarks, sequences, encoder=encoder))
+        runner = _Here(make_reader(open_models(encoder), tracked))
         yield from _run(pieces, store, runner, through, ahead=1)
         return
     with ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=_start_worker, initargs=(bookmarks, sequences, encoder)
+        workers, get_context("spawn"), initializer=_start_worker, initargs=(tracked, encoder)
     ) as pool:
         yield from _run(pieces, store, _Pool(pool), through, ahead=2 * workers)
 
@@ -211,9 +224,9 @@ class _Pool:
 _worker: list[Reader] = []  # one per worker process, set by its initializer
 
 
-def _start_worker(bookmarks: list[Bookmark], sequences: dict[str, int], encoder: str) -> None:
+def _start_worker(tracked: Tracked, encoder: str) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    _worker[:] = [open_reader(bookmarks, sequences, encoder=encoder)]
+    _worker[:] = [make_reader(open_models(encoder), tracked)]
 
 
 def _die_with_parent() -> None:

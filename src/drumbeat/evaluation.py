@@ -27,6 +27,24 @@ from drumbeat.themes.judge import Judged, SentenceView, judge_match
 from drumbeat.themes.match import Pairs, Sentences, add_cosine, add_verifier, screen_scores
 from drumbeat.themes.statements import StatementTable, make_statement_table
 
+__all__ = [
+    "GoldRow",
+    "GoldTheme",
+    "Scored",
+    "article_of",
+    "average_precision",
+    "is_same_holder",
+    "judge_row",
+    "load_figures",
+    "load_gold",
+    "macro_f1",
+    "match_figures",
+    "measure",
+    "passing",
+    "score_rows",
+    "status_figures",
+]
+
 T = TypeVar("T")
 _OVERLAP_WORDS = frozenset({"the", "a", "an", "of", "mr.", "mrs.", "ms.", "u.s."})
 
@@ -176,11 +194,6 @@ def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
         total = sum((gold == label) + (found == label) for gold, found in pairs)
         scores.append(2 * hits / total)
     return float(np.mean(scores)) if scores else 0.0
-
-
-def load_measured() -> dict[str, dict[str, float]]:
-    """Return the figures that were measured for this version and shipped with it, by what they were measured on."""
-    return load_figures()
 
 
 def measure(passages: Path, themes: Path | None, *, encoder: str = DEFAULT_ENCODER) -> dict[str, float]:

@@ -22,14 +22,14 @@ from typing import IO, Self
 
 import msgspec
 
-from drumbeat.backfill import Reader, Watched, open_reader, watch_articles
+from drumbeat.backfill import Watched, load_tracked, make_reader, watch_articles
 from drumbeat.errors import InputError, UnknownTheme
 from drumbeat.fetch.archives import DEFAULT_MAPPING, FieldMapping
 from drumbeat.fetch.extract import extract_article
 from drumbeat.fetch.identity import is_article_id
 from drumbeat.fetch.pages import DEFAULT_LIMITS, FetchLimits, open_page, utc_now
 from drumbeat.fetch.sources import count_items, iter_sources
-from drumbeat.models.opening import DEFAULT_ENCODER, find_damaged_weights, list_models
+from drumbeat.models.opening import DEFAULT_ENCODER, Models, find_damaged_weights, list_models, open_models
 from drumbeat.models.protocols import ModelInfo
 from drumbeat.reading.read import read_article
 from drumbeat.records import (
@@ -197,21 +197,23 @@ class Notebook:
     def read(self, where: str, *, stdin: IO[bytes], keep: bool = True) -> ReadResult:
         """Read one article (path, address, `-`, or the id of a kept one) and recall the themes that came back."""
         article, gaps = self._open_article(where, stdin)
-        reader = self._reader
-        reading = read_article(article, reader.models.parser)
-        sightings = reader.find([article], [-1])
-        bookmarks = list(self._store.iter_bookmarks())
-        seen = self._store.seen_before([bookmark.theme_id for bookmark in bookmarks], article.published_on)
+        tracked = load_tracked(self._store)
+        reading = read_article(article, self._models.parser)
+        sightings = make_reader(self._models, tracked).find([article], [-1])
+        seen = self._store.seen_before(list(tracked.sequences), article.published_on)
         if keep:
-            self._store.save_batch([article], sightings, matched_through=self._through)
+            self._store.save_batch([article], sightings, matched_through=tracked.through)
         reading = replace(reading, gaps=(*gaps, *reading.gaps))
-        return ReadResult(reading=reading, cards=make_cards(article, sightings, bookmarks, seen), kept=keep)
+        return ReadResult(reading=reading, cards=make_cards(article, sightings, tracked.bookmarks, seen), kept=keep)
 
-    def watch(self, places: Sequence[str], *, mapping: FieldMapping = DEFAULT_MAPPING) -> Iterator[Watched]:
+    def watch(
+        self, places: Sequence[str], *, mapping: FieldMapping = DEFAULT_MAPPING, expected: int | None = None
+    ) -> Iterator[Watched]:
         """Read archives, pages, files of addresses or folders; match each article with all themes and keep it.
 
         Without places, articles kept before a theme was bookmarked are matched with it. Yields after each kept
-        batch; articles that are kept already and have nothing new to be matched with are passed over.
+        batch; articles that are kept already and have nothing new to be matched with are passed over. `expected` is
+        what `count_items` said, if it was asked: counting unpacks an archive once.
         """
         options = self._options
         through = self._store.max_sequence()
@@ -220,7 +222,9 @@ class Notebook:
             if places
             else self._store.iter_articles(matched_below=through)
         )
-        workers = options.workers if options.workers is not None else default_workers(self.count_items(places))
+        workers = options.workers
+        if workers is None:
+            workers = default_workers(self.count_items(places) if expected is None else expected)
         yield from watch_articles(items, self._store, workers=workers, encoder=options.encoder)
 
     def count_items(self, places: Sequence[str]) -> int | None:
@@ -284,15 +288,9 @@ class Notebook:
         """Write a whole copy of the notebook's file."""
         self._store.backup(target)
 
-    @property
-    def _through(self) -> int:
-        return self._store.max_sequence()
-
     @cached_property
-    def _reader(self) -> Reader:
-        bookmarks = list(self._store.iter_bookmarks())
-        sequences = {bookmark.theme_id: self._store.sequence_of(bookmark.theme_id) for bookmark in bookmarks}
-        return open_reader(bookmarks, sequences, encoder=self._options.encoder, threads=os.cpu_count() or 1)
+    def _models(self) -> Models:
+        return open_models(self._options.encoder, threads=os.cpu_count() or 1)
 
     def _resolved(self, draft: BookmarkDraft) -> BookmarkDraft:
         """Return the draft with the themes it links to, given by name, as theme ids."""

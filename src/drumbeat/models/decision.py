@@ -61,9 +61,7 @@ class Choice(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """The cascade: `screen` over static vectors and words, `sift` adds the encoder, `final` adds the verifier.
 
-    `commitment` and `voice` weigh the verifier's heads with the signs of the reading.
-
-    `made_with` names the models the numbers belong to.
+    `commitment` and `voice` weigh the signs of the reading. `made_with` names the models the numbers belong to.
     """
 
     version: str

@@ -40,12 +40,12 @@ def models(context: Context, *, as_json: bool) -> None:
 @pass_context
 def evaluate(context: Context, *, gold: Path | None, themes: Path | None, as_json: bool) -> None:
     """Print drumbeat's own error rates, or measure them on your own labelled passages."""
-    from drumbeat.evaluation import load_measured, measure
+    from drumbeat.evaluation import load_figures, measure
 
     if gold:
         measured = {"your passages": measure(gold, themes, encoder=context.settings().options.encoder)}
     else:
-        measured = load_measured()
+        measured = load_figures()
     if as_json:
         print_json("eval", measured=measured)
         return

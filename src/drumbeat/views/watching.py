@@ -68,9 +68,10 @@ def _shown(notebook: Notebook, places: tuple[str, ...], mapping: FieldMapping) -
         TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=open_console(to_stderr=True)) as progress:
-        task = progress.add_task("", total=notebook.count_items(places), rate="", sightings=0)
+        expected = notebook.count_items(places)
+        task = progress.add_task("", total=expected, rate="", sightings=0)
         started, sightings = time.monotonic(), 0
-        for watched in notebook.watch(places, mapping=mapping):
+        for watched in notebook.watch(places, mapping=mapping, expected=expected):
             sightings += watched.sightings
             progress.advance(task, watched.read)
             done = progress.tasks[task].completed
