@@ -61,6 +61,7 @@ def attribution(**parts):
         lambda: Statement(statement_id="s", text="\t"),
         lambda: make_bookmark(" "),
         lambda: replace(make_bookmark(), statements=()),
+        lambda: replace(make_bookmark(), since=dt.date(2031, 1, 2), until=dt.date(2031, 1, 1)),
         lambda: replace(make_bookmark(), bookmarked_at=NAIVE),
         lambda: replace(make_bookmark(), edited_at=ELSEWHERE),
         lambda: RecallCard(

@@ -42,6 +42,13 @@ class QuoteKind(StrEnum):
     INDIRECT = "indirect"
 
 
+class Polarity(StrEnum):
+    """Whether a statement says what the theme claims or the opposite of it."""
+
+    AFFIRMS = "affirms"
+    COUNTERS = "counters"
+
+
 class TriggerKind(StrEnum):
     """Kinds of presupposition trigger (Levinson 1983; NOPE, Parrish et al. 2021)."""
 
@@ -228,10 +235,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One proposition in plain words; part of a theme."""
+    """One proposition in plain words; part of a theme, or with `counters` the opposite of what the theme claims."""
 
     statement_id: str
     text: str
+    polarity: Polarity = Polarity.AFFIRMS
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -254,8 +262,8 @@ class Bookmark:
     """A theme that a reader tracks, with their own bottom line.
 
     `theme_id` never changes, `name` may. `revision` grows by one with every edit; all revisions are
-    kept. `links` are the theme ids of earlier themes this one leans on. `since` limits matching to
-    articles published on or after that day.
+    kept. `links` are the theme ids of earlier themes this one leans on. `since` and `until` limit matching
+    to articles of those days, both included, and to those without a day.
     """
 
     theme_id: str
@@ -266,6 +274,7 @@ class Bookmark:
     tags: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     since: date | None = None
+    until: date | None = None
     revision: int = 1
     bookmarked_at: datetime
     edited_at: datetime
@@ -275,6 +284,8 @@ class Bookmark:
             raise ValueError("a bookmark needs a name")
         if not self.statements:
             raise ValueError("a bookmark needs at least one statement")
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"a bookmark needs a last day after its first, got {self.since} to {self.until}")
         _need_utc("bookmarked_at", self.bookmarked_at)
         _need_utc("edited_at", self.edited_at)
 

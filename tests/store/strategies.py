@@ -12,6 +12,7 @@ from drumbeat.records import (
     Evidence,
     Holder,
     Match,
+    Polarity,
     Selector,
     Sighting,
     Span,
@@ -69,14 +70,15 @@ def bookmarks(draw):
         theme_id=draw(ids),
         name=draw(words),
         statements=tuple(
-            Statement(statement_id=statement_id, text=draw(words))
+            Statement(statement_id=statement_id, text=draw(words), polarity=draw(st.sampled_from(Polarity)))
             for statement_id in draw(st.lists(ids, min_size=1, max_size=3, unique=True))
         ),
         bottom_line=draw(texts),
         passages=tuple(draw(st.lists(passages(), max_size=2))),
         tags=tuple(draw(st.lists(texts, max_size=3))),
         links=tuple(draw(st.lists(ids, max_size=2))),
-        since=draw(st.none() | days),
+        since=draw(st.none() | st.dates(max_value=dt.date(2030, 1, 1))),
+        until=draw(st.none() | st.dates(min_value=dt.date(2030, 1, 1))),
         revision=draw(st.integers(1, 50)),
         bookmarked_at=draw(instants),
         edited_at=draw(instants),

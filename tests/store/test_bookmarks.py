@@ -148,3 +148,14 @@ def test_what_is_older_than_since_is_not_shown(tmp_path):
         store.save_bookmark(edited(bookmark, since=dt.date(2030, 1, 3)))
         assert [card.article.article_id for card in store.iter_cards()] == ["a0003", "a0002"]
         assert [card.before_count for card in store.iter_cards()] == [1, 0]
+
+
+def test_what_is_later_than_until_is_not_shown_and_comes_back_with_it(tmp_path):
+    bookmark = make_bookmark()
+    with make_store(tmp_path, bookmark, articles=3) as store:
+        ended = edited(bookmark, until=dt.date(2030, 1, 3))
+        before = store.sequence_of(bookmark.theme_id)
+        assert store.save_bookmark(ended) > before
+        assert [card.article.article_id for card in store.iter_cards()] == ["a0002", "a0001"]
+        store.save_bookmark(edited(ended, until=None))
+        assert [card.article.article_id for card in store.iter_cards()] == ["a0003", "a0002", "a0001"]

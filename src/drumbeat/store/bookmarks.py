@@ -2,7 +2,7 @@
 
 A *sequence number* tells what an article has been matched against. A bookmark gets the next one of a
 counter that never goes back when it is new, comes back after removal, or changes what is matched (its
-statements or `since`); an edit of name, bottom line or tags keeps the old number, so that it makes
+statements, `since` or `until`); an edit of name, bottom line or tags keeps the old number, so that it makes
 nobody read an archive again. Each statement keeps the number at which its present words came:
 sightings made before that are of other words, and are not shown (view `shown_sightings`).
 """
@@ -20,11 +20,12 @@ from drumbeat.records import Bookmark
 from drumbeat.store.connection import decode_stored, writing
 
 _SAVE = """
-    INSERT INTO bookmarks (theme_id, name, name_key, revision, sequence, since, record)
-    VALUES (:theme_id, :name, :name_key, :revision, :sequence, :since, :record)
+    INSERT INTO bookmarks (theme_id, name, name_key, revision, sequence, since, until, record)
+    VALUES (:theme_id, :name, :name_key, :revision, :sequence, :since, :until, :record)
     ON CONFLICT (theme_id) DO UPDATE SET
         name = excluded.name, name_key = excluded.name_key, revision = excluded.revision,
-        sequence = excluded.sequence, since = excluded.since, record = excluded.record, removed_at = NULL
+        sequence = excluded.sequence, since = excluded.since, until = excluded.until, record = excluded.record,
+        removed_at = NULL
 """
 # A removed bookmark is found last, and of several the one that was removed last.
 _FIND = """
@@ -77,7 +78,8 @@ def _key_of(name: str) -> str:
 
 
 def _matched(bookmark: Bookmark) -> tuple[object, ...]:
-    return ({statement.statement_id: statement.text for statement in bookmark.statements}, bookmark.since)
+    texts = {statement.statement_id: statement.text for statement in bookmark.statements}
+    return (texts, bookmark.since, bookmark.until)
 
 
 def _next_sequence(connection: sqlite3.Connection) -> int:
@@ -93,6 +95,7 @@ def _write(connection: sqlite3.Connection, bookmark: Bookmark, sequence: int) ->
         "revision": bookmark.revision,
         "sequence": sequence,
         "since": bookmark.since.isoformat() if bookmark.since else None,
+        "until": bookmark.until.isoformat() if bookmark.until else None,
         "record": encode_record(bookmark).decode(),
     }
     connection.execute(_SAVE, row)

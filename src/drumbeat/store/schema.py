@@ -117,7 +117,21 @@ CREATE INDEX sightings_by_card ON sightings (
 CREATE INDEX sightings_by_article ON sightings (article_id);
 """
 
-STEPS = (_CORE, _SEARCH_AND_INDEXES)
+_UNTIL = """
+ALTER TABLE bookmarks ADD COLUMN until TEXT;
+DROP VIEW shown_sightings;
+CREATE VIEW shown_sightings AS
+    SELECT sightings.* FROM bookmarks
+    JOIN statements ON statements.theme_id = bookmarks.theme_id
+    JOIN sightings ON sightings.theme_id = statements.theme_id
+        AND sightings.statement_id = statements.statement_id
+        AND sightings.sequence >= statements.sequence
+    WHERE bookmarks.removed_at IS NULL
+        AND (bookmarks.since IS NULL OR sightings.day IS NULL OR sightings.day >= bookmarks.since)
+        AND (bookmarks.until IS NULL OR sightings.day IS NULL OR sightings.day <= bookmarks.until);
+"""
+
+STEPS = (_CORE, _SEARCH_AND_INDEXES, _UNTIL)
 KNOWN_VERSION = len(STEPS)
 
 
