@@ -7,7 +7,8 @@ from hypothesis import given, settings
 
 from drumbeat.codec import SCHEMA, decode_record, encode_document, encode_record
 from drumbeat.errors import InputError
-from drumbeat.records import Article, Bookmark, RecallCard, Sighting, heading_of
+from drumbeat.records import Article, Bookmark, Sighting
+from drumbeat.tallies import RecallCard, heading_of
 from store.samples import make_article, make_bookmark, make_sighting
 from store.strategies import articles, bookmarks, sighted_articles
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from drumbeat import records
+from drumbeat import records, tallies
 from drumbeat.views.cli import drumbeat
 
 ROOT = Path(__file__).parent.parent
@@ -95,7 +95,9 @@ def test_links_between_pages_lead_somewhere(page):
 
 def test_every_record_is_in_the_glossary():
     glossary = (ROOT / "docs" / "glossary.md").read_text()
-    names = [name for name, kind in inspect.getmembers(records, inspect.isclass) if kind.__module__ == records.__name__]
+    modules = (records, tallies)
+    found = [one for module in modules for one in inspect.getmembers(module, inspect.isclass)]
+    names = [name for name, kind in found if kind.__module__ in {module.__name__ for module in modules}]
     assert [name for name in names if f"**{name}**" not in glossary] == []
 
 

@@ -11,19 +11,17 @@ from drumbeat.records import (
     Article,
     Attribution,
     Commitment,
-    Heading,
     Match,
     Page,
     QuoteKind,
-    RecallCard,
     Selector,
     Span,
     Speaker,
     Statement,
     Status,
-    heading_of,
     status_of,
 )
+from drumbeat.tallies import Heading, RecallCard, heading_of
 from store.samples import NOW, make_article, make_bookmark, make_sighting
 from store.strategies import texts
 

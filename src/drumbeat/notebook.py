@@ -32,20 +32,9 @@ from drumbeat.fetch.sources import count_items, iter_sources
 from drumbeat.models.opening import DEFAULT_ENCODER, Models, find_damaged_weights, list_models, open_models
 from drumbeat.models.protocols import ModelInfo
 from drumbeat.reading.read import read_article
-from drumbeat.records import (
-    Article,
-    Bookmark,
-    BookmarkedPassage,
-    Gap,
-    Holdings,
-    Reading,
-    RecallCard,
-    SearchHit,
-    Span,
-    Status,
-    Trace,
-)
+from drumbeat.records import Article, Bookmark, BookmarkedPassage, Gap, Reading, Span, Status
 from drumbeat.store.store import Store, open_store
+from drumbeat.tallies import Holdings, RecallCard, SearchHit, Trace
 from drumbeat.text.canonical import canonical_line
 from drumbeat.text.selectors import make_selector
 from drumbeat.themes.bookmark import BookmarkDraft, decode_bookmarks, edit_bookmark, encode_bookmarks, make_bookmark

@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 
 from drumbeat.errors import UnknownTheme
-from drumbeat.records import Commitment, OutletCount, Status, TraceCell, heading_of
+from drumbeat.records import Commitment, Status
+from drumbeat.tallies import OutletCount, TraceCell, heading_of
 from store.samples import make_article, make_bookmark, make_sighting, make_store
 
 DAM = make_bookmark()

@@ -12,24 +12,19 @@ from drumbeat.records import (
     Commitment,
     Evidence,
     Gap,
-    Heading,
     Holder,
     Match,
-    OutletCount,
     QuoteKind,
     Reading,
-    RecallCard,
     Sighting,
     Span,
     Speaker,
     Statement,
     Status,
-    Trace,
-    TraceCell,
     Trigger,
     TriggerKind,
-    heading_of,
 )
+from drumbeat.tallies import Heading, OutletCount, RecallCard, Trace, TraceCell, heading_of
 from drumbeat.text.passages import split_passages, split_sentences
 
 MADE_AT = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)

@@ -6,7 +6,8 @@ from io import StringIO
 from factories import article, bookmarks, cards, empty_trace, reading, trace
 from rich.console import Console
 
-from drumbeat.records import SearchHit, Span, heading_of
+from drumbeat.records import Span
+from drumbeat.tallies import SearchHit, heading_of
 from drumbeat.views.terminal import print_bookmarks, print_cards, print_hits, print_reading, print_trace
 
 

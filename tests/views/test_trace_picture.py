@@ -9,7 +9,8 @@ from factories import empty_trace, trace
 from lxml import etree
 
 from drumbeat.errors import DrumbeatError
-from drumbeat.records import Status, Trace, TraceCell
+from drumbeat.records import Status
+from drumbeat.tallies import Trace, TraceCell
 from drumbeat.views.exports.trace_picture import render_trace
 from drumbeat.views.tally import rolling_shares, tally_months, wilson_interval
 

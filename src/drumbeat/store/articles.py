@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 
 from drumbeat.codec import encode_record
 from drumbeat.errors import InputError
-from drumbeat.records import Article, Heading
+from drumbeat.records import Article
 from drumbeat.store.connection import decode_stored, read_stored
+from drumbeat.tallies import Heading
 
 _PAGE = 200
 _LAST_CHARACTER = "\U0010ffff"

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from drumbeat.records import Bookmark, Heading, RecallCard, Sighting, Status
+from drumbeat.records import Bookmark, Sighting, Status
 from drumbeat.store.articles import day_of, load_heading
 from drumbeat.store.connection import decode_stored
+from drumbeat.tallies import Heading, RecallCard
 
 _FIND_CARDS = """
     SELECT theme_id, article_id, day, max(number) AS newest FROM shown_sightings

@@ -13,8 +13,9 @@ import unicodedata
 from datetime import date
 
 from drumbeat.errors import InputError
-from drumbeat.records import SearchHit, Span
+from drumbeat.records import Span
 from drumbeat.store.articles import heading_of_row
+from drumbeat.tallies import SearchHit
 
 # Noncharacters (Unicode 23.7): never part of a text that came from anywhere.
 _MARK_ON, _MARK_OFF = "\ufdd0", "\ufdd1"

@@ -10,10 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from drumbeat.records import Article, Bookmark, Holdings, RecallCard, SearchHit, Sighting, Status, Trace
+from drumbeat.records import Article, Bookmark, Sighting, Status
 from drumbeat.store import articles, bookmarks, cards, search, sightings, traces, upkeep
 from drumbeat.store.connection import connect, tune, wrapped_errors, writing
 from drumbeat.store.schema import prepare_schema
+from drumbeat.tallies import Holdings, RecallCard, SearchHit, Trace
 
 LOCK_TIMEOUT_SECONDS = 10.0
 

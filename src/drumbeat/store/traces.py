@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from drumbeat.records import Bookmark, Heading, OutletCount, Sighting, Status, Trace, TraceCell
+from drumbeat.records import Bookmark, Sighting, Status
 from drumbeat.store.articles import day_of, load_heading
 from drumbeat.store.connection import decode_stored
+from drumbeat.tallies import Heading, OutletCount, Trace, TraceCell
 
 # `place` is 1 for the first sighting of a wording, `outlet_place` for its first in that outlet; a dated one
 # comes before an undated.

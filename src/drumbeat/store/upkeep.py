@@ -7,9 +7,9 @@ import sqlite3
 from pathlib import Path
 
 from drumbeat.errors import StoreError
-from drumbeat.records import Holdings, OutletHoldings
 from drumbeat.store.articles import day_of
 from drumbeat.store.connection import wrapped_errors, writing
+from drumbeat.tallies import Holdings, OutletHoldings
 
 _MOST_PROBLEMS = 20
 _BY_OUTLET = """

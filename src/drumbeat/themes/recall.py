@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from drumbeat.records import Article, Bookmark, RecallCard, Sighting, heading_of
+from drumbeat.records import Article, Bookmark, Sighting
+from drumbeat.tallies import RecallCard, heading_of
 
 Seen = tuple[int, date | None]
 

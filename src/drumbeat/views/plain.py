@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from drumbeat.records import Bookmark, Heading, Reading, RecallCard, SearchHit, Speaker, heading_of
+from drumbeat.records import Bookmark, Reading, Speaker
+from drumbeat.tallies import Heading, RecallCard, SearchHit, heading_of
 from drumbeat.text.canonical import canonical_line
 from drumbeat.views import wording
 from drumbeat.views.tally import MonthTally

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
-from drumbeat.records import Status, Trace
+from drumbeat.records import Status
+from drumbeat.tallies import Trace
 
 _Z_95 = 1.959964
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from drumbeat.records import Bookmark, Holdings, Reading, RecallCard, SearchHit, Sighting, Status, Trace
+from drumbeat.records import Bookmark, Reading, Sighting, Status
+from drumbeat.tallies import Holdings, RecallCard, SearchHit, Trace
 from drumbeat.text.canonical import canonical_line
 from drumbeat.views import plain, wording
 from drumbeat.views.tally import MonthTally, tally_months

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from drumbeat.records import Article, Heading, Holder, RecallCard, Sighting, Speaker, Status
+from drumbeat.records import Article, Holder, Sighting, Speaker, Status
+from drumbeat.tallies import Heading, RecallCard
 
 OUTLETS_VOICE = "the outlet\u2019s own voice"
 """Said where a sighting has no holder."""

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from drumbeat.records import Attribution, Reading, RecallCard, Sighting, Span, Status, Trigger
+from drumbeat.records import Attribution, Reading, Sighting, Span, Status, Trigger
+from drumbeat.tallies import RecallCard
 from drumbeat.views import wording
 from drumbeat.views.exports.marking import Mark, Point, mark_text, split_rows
 from drumbeat.views.exports.voices import Voice, list_voices, manner, source_words, voice_id

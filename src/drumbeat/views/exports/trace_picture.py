@@ -18,7 +18,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
 from drumbeat.errors import DrumbeatError
-from drumbeat.records import Status, Trace
+from drumbeat.records import Status
+from drumbeat.tallies import Trace
 from drumbeat.text.canonical import canonical_line
 from drumbeat.views.tally import MonthTally, Share, rolling_shares, tally_months
 from drumbeat.views.wording import STATUS_ORDER, outlet_words, say_count, say_date
