@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from drumbeat.errors import InputError, ThemeError
+from drumbeat.records import Polarity
 from drumbeat.themes.bookmark import (
     BookmarkDraft,
     decode_bookmarks,
     edit_bookmark,
     encode_bookmarks,
     make_bookmark,
+    texts_of,
 )
 
 NOW = datetime(2032, 5, 1, 12, tzinfo=UTC)
@@ -34,6 +37,33 @@ def test_a_bookmark_keeps_what_it_was_given() -> None:
     assert made.bookmarked_at == made.edited_at == NOW
 
 
+def test_counter_statements_are_kept_apart_and_come_back_from_a_file() -> None:
+    counter = "The islands keep their people."
+    made = make_bookmark(msgspec.structs.replace(DRAFT, counter_statements=(counter, counter)), now=NOW)
+    assert texts_of(made, Polarity.AFFIRMS) == DRAFT.statements
+    assert texts_of(made, Polarity.COUNTERS) == (counter,)
+    (draft,) = decode_bookmarks(encode_bookmarks([made]), where="file.json")
+    assert make_bookmark(draft, now=NOW) == made
+    fewer = edit_bookmark(made, BookmarkDraft(statements=("The toll empties the islands.",)), now=NOW)
+    assert [one.polarity for one in fewer.statements] == [Polarity.AFFIRMS, Polarity.COUNTERS]
+    assert edit_bookmark(fewer, BookmarkDraft(counter_statements=()), now=NOW).statements == fewer.statements[:1]
+
+
+def test_what_turns_its_polarity_is_another_statement() -> None:
+    made = make_bookmark(DRAFT, now=NOW)
+    turned = make_bookmark(
+        BookmarkDraft(name="x", statements=("P.",), counter_statements=DRAFT.statements, bottom_line="y"), now=NOW
+    )
+    assert not {one.statement_id for one in made.statements} & {one.statement_id for one in turned.statements}
+
+
+def test_days_are_limited_and_the_limits_lifted_again() -> None:
+    made = make_bookmark(msgspec.structs.replace(DRAFT, until=date(2032, 1, 31)), now=NOW)
+    assert (made.since, made.until) == (date(2031, 1, 1), date(2032, 1, 31))
+    lifted = edit_bookmark(made, BookmarkDraft(since=date.min, until=date.max), now=NOW)
+    assert (lifted.since, lifted.until) == (None, None)
+
+
 def test_the_same_words_give_the_same_statement_id() -> None:
     made = make_bookmark(DRAFT, now=NOW)
     again = make_bookmark(
@@ -49,6 +79,14 @@ def test_the_same_words_give_the_same_statement_id() -> None:
         (BookmarkDraft(name="n", bottom_line="b"), "no statement"),
         (BookmarkDraft(name="n", statements=("  ",), bottom_line="b"), "empty"),
         (BookmarkDraft(name="n", statements=("...",), bottom_line="b"), "empty"),
+        (BookmarkDraft(name="n", counter_statements=("P.",), bottom_line="b"), "no statement"),
+        (BookmarkDraft(name="n", statements=("P is.",), counter_statements=("p  is.",), bottom_line="b"), "opposite"),
+        (
+            BookmarkDraft(
+                name="n", statements=("P.",), bottom_line="b", since=date(2032, 1, 2), until=date(2032, 1, 1)
+            ),
+            "before it begins",
+        ),
         (BookmarkDraft(name="n", statements=("word " * 2000,), bottom_line="b"), "2000 words"),
         (BookmarkDraft(name="n", statements=("P.",), bottom_line=" \n"), "no bottom line"),
         (BookmarkDraft(name="n" * 121, statements=("P.",), bottom_line="b"), "characters"),

@@ -10,7 +10,7 @@ import pytest
 
 from drumbeat.models.decision import Decision, load_decision
 from drumbeat.models.opening import Models, open_models
-from drumbeat.records import Article, Commitment
+from drumbeat.records import Article, Commitment, Evidence
 from drumbeat.themes import match as matching
 from drumbeat.themes.bookmark import BookmarkDraft, make_bookmark
 from drumbeat.themes.sight import find_sightings
@@ -35,8 +35,8 @@ def decision() -> Decision:
     return load_decision()
 
 
-def table_of(models: Models, *, since: date | None = None) -> StatementTable:
-    draft = BookmarkDraft(name="port", statements=(TAMPERING,), bottom_line="Says who?", since=since)
+def table_of(models: Models, *, since: date | None = None, until: date | None = None) -> StatementTable:
+    draft = BookmarkDraft(name="port", statements=(TAMPERING,), bottom_line="Says who?", since=since, until=until)
     return make_table([make_bookmark(draft, now=NOW)], models.static, models.encoder)
 
 
@@ -68,6 +68,32 @@ def test_articles_before_the_theme_began_are_left_alone(models: Models, decision
     assert find_sightings([article()], table, models, decision) == []
     assert find_sightings([article(day=date(2031, 7, 1))], table, models, decision)
     assert find_sightings([article(day=None)], table, models, decision)
+
+
+def test_articles_after_the_theme_ended_are_left_alone(models: Models, decision: Decision) -> None:
+    table = table_of(models, until=date(2031, 3, 3))
+    assert find_sightings([article()], table, models, decision) == []
+    assert find_sightings([article(day=date(2031, 3, 3))], table, models, decision)
+    assert find_sightings([article(day=None)], table, models, decision)
+
+
+def test_whoever_asserts_the_opposite_denies_the_theme(models: Models, decision: Decision) -> None:
+    draft = BookmarkDraft(
+        name="shoals",
+        statements=("Smuggling is widespread in the Skell Islands.",),
+        counter_statements=("Smuggling is rare in the Skell Islands.",),
+        bottom_line="Who counted?",
+    )
+    table = make_table([make_bookmark(draft, now=NOW)], models.static, models.encoder)
+    text = (
+        "Smuggling is rare in the Skell Islands, harbour master Ona Trewin said.\n\n"
+        "Smuggling is widespread in the Skell Islands, the customs service said."
+    )
+    rare, common = find_sightings([article(text)], table, models, decision)
+    assert rare.commitment is Commitment.DENIES
+    assert rare.evidence[-1] == Evidence(span=rare.match.span, rule="counter-statement")
+    assert common.commitment is Commitment.ASSERTS
+    assert all(one.rule != "counter-statement" for one in common.evidence)
 
 
 def test_empty_odd_and_many_articles_are_one_stream(models: Models, decision: Decision) -> None:

@@ -84,7 +84,7 @@ def match_sentences(
 def screen_pairs(sentences: Sentences, table: StatementTable, static: StaticEncoder, decision: Decision) -> Pairs:
     """Return the pairs that pass the screen and lie in their theme's time."""
     blocks = [
-        _kept_by_screen(start, scores, sentences.days, table.since, decision)
+        _kept_by_screen(start, scores, sentences.days, table, decision)
         for start, scores in _iter_screen_scores(sentences, table, static)
     ]
     if not blocks:
@@ -119,12 +119,12 @@ def log_odds(probability: Vectors) -> Floats:
 
 
 def _kept_by_screen(
-    start: int, scores: Floats, days: NDArray[np.int64], since: NDArray[np.int64], decision: Decision
+    start: int, scores: Floats, days: NDArray[np.int64], table: StatementTable, decision: Decision
 ) -> tuple[Indices, Indices, Floats]:
-    early = days[start : start + len(scores), None] < since[None]
-    dated = days[start : start + len(scores), None] != NO_DAY
+    day = days[start : start + len(scores), None]
+    outside = (day != NO_DAY) & ((day < table.since[None]) | (day > table.until[None]))
     passing = decision.screen.probability(scores) >= decision.screen.threshold
-    rows, columns = np.nonzero(passing & ~(early & dated))
+    rows, columns = np.nonzero(passing & ~outside)
     return rows + start, columns, scores[rows, columns]
 
 

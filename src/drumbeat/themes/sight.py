@@ -13,8 +13,9 @@ from drumbeat.models.decision import Decision
 from drumbeat.models.opening import Models
 from drumbeat.reading.parsed import ParsedSentence, parse_many
 from drumbeat.reading.read import read_parsed
-from drumbeat.records import Article, Match, Reading, Sighting, Span
+from drumbeat.records import Article, Match, Polarity, Reading, Sighting, Span
 from drumbeat.text.passages import split_sentences
+from drumbeat.themes.counter import turn_round
 from drumbeat.themes.judge import Judged, SentenceView, judge_match
 from drumbeat.themes.match import Found, Sentences, match_sentences
 from drumbeat.themes.statements import StatementTable, ordinal_of
@@ -24,10 +25,11 @@ _NOT_WORD = re.compile(r"\W+")
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A match, the statement's words, and the index of its sentence."""
+    """A match, the statement's words and polarity, and the index of its sentence."""
 
     match: Match
     statement: str
+    polarity: Polarity
     sentence: int
 
 
@@ -86,7 +88,7 @@ def _hits_by_article(
             probability=round(float(found.probability[row]), 4),
             found_by=found_by,
         )
-        hit = _Hit(match, table.texts[statement], sentence)
+        hit = _Hit(match, table.texts[statement], table.polarities[statement], sentence)
         hits.setdefault(index, []).append(hit)
     return hits
 
@@ -113,6 +115,8 @@ def _sighting_of(
     hit: _Hit, reading: Reading, sentences: Sequence[Span], parsed: ParsedSentence | None, decision: Decision
 ) -> Sighting:
     judged: Judged = judge_match(SentenceView(hit.match.span, parsed, hit.statement), reading, decision)
+    if hit.polarity is Polarity.COUNTERS:
+        judged = turn_round(judged, hit.match.span)
     text, article = reading.article.text, reading.article
     exact = hit.match.span.of(text)
     return Sighting(

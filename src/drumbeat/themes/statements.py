@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumbeat.models.protocols import Encoder, StaticEncoder, Vectors
-from drumbeat.records import Bookmark, Statement
+from drumbeat.records import Bookmark, Polarity, Statement
 
 RARE = 3.0  # word pieces in more than one news paragraph in twenty say nothing of the topic
 NO_DAY = 0
+LAST_DAY = date.max.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
 class StatementTable:
-    """n statements as columns; `since` is the proleptic ordinal of a day, `NO_DAY` for no limit.
+    """n statements as columns; `since` and `until` are ordinals of days, `NO_DAY` and `LAST_DAY` for no limit.
 
     `static` (n, 256) and `encoded` (n, 384) are unit rows; `words` (n, pieces) is sparse, each row the share of a
     statement's rarity that a word piece carries.
@@ -28,7 +29,9 @@ class StatementTable:
     theme_ids: tuple[str, ...]
     statement_ids: tuple[str, ...]
     texts: tuple[str, ...]
+    polarities: tuple[Polarity, ...]
     since: NDArray[np.int64]
+    until: NDArray[np.int64]
     static: Vectors
     encoded: Vectors
     words: Any
@@ -39,20 +42,23 @@ def make_table(bookmarks: Sequence[Bookmark], static: StaticEncoder, encoder: En
     rows = [
         (bookmark.theme_id, statement, bookmark.since) for bookmark in bookmarks for statement in bookmark.statements
     ]
-    return make_statement_table(rows, static, encoder)
+    until = [ordinal_of(bookmark.until) or LAST_DAY for bookmark in bookmarks for _ in bookmark.statements]
+    return replace(make_statement_table(rows, static, encoder), until=np.array(until, np.int64))
 
 
 def make_statement_table(
     rows: Sequence[tuple[str, Statement, date | None]], static: StaticEncoder, encoder: Encoder
 ) -> StatementTable:
-    """Return (theme id, statement, since) rows as columns, in order."""
+    """Return (theme id, statement, since) rows as columns, in order, without a last day."""
     texts = tuple(statement.text for _, statement, _ in rows)
     pieces = static.pieces(texts)
     return StatementTable(
         theme_ids=tuple(theme_id for theme_id, _, _ in rows),
         statement_ids=tuple(statement.statement_id for _, statement, _ in rows),
         texts=texts,
+        polarities=tuple(statement.polarity for _, statement, _ in rows),
         since=np.array([ordinal_of(since) for _, _, since in rows], np.int64),
+        until=np.full(len(rows), LAST_DAY, np.int64),
         static=static.average(pieces),
         encoded=encoder.encode(texts),
         words=word_shares(pieces, static.rarity),
