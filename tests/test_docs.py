@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from drumbeat import records, tallies
+from drumbeat import records, tallies, tiers
 from drumbeat.views.cli import drumbeat
 
 ROOT = Path(__file__).parent.parent
@@ -95,13 +95,16 @@ def test_links_between_pages_lead_somewhere(page):
 
 def test_every_record_is_in_the_glossary():
     glossary = (ROOT / "docs" / "glossary.md").read_text()
-    modules = (records, tallies)
+    modules = (records, tallies, tiers)
     found = [one for module in modules for one in inspect.getmembers(module, inspect.isclass)]
     names = [name for name, kind in found if kind.__module__ in {module.__name__ for module in modules}]
     assert [name for name in names if f"**{name}**" not in glossary] == []
 
 
-@pytest.mark.parametrize("kind", [records.Status, records.Commitment, records.TriggerKind, records.QuoteKind])
+LABELS = [records.Status, records.Commitment, records.TriggerKind, records.QuoteKind, tiers.Tier, tiers.Sensitivity]
+
+
+@pytest.mark.parametrize("kind", LABELS)
 def test_every_label_is_in_the_glossary(kind):
     glossary = (ROOT / "docs" / "glossary.md").read_text()
     assert [label.value for label in kind if label.value not in glossary] == []

@@ -24,6 +24,8 @@ from drumbeat.models.decision import Decision, load_decision
 from drumbeat.models.opening import DEFAULT_ENCODER, Models, open_models
 from drumbeat.records import Article, Bookmark, Sighting, Skipped
 from drumbeat.store.store import Store
+from drumbeat.tallies import Feedback
+from drumbeat.themes.feedback import AnsweredPassages, make_answered, shift_sightings
 from drumbeat.themes.sight import find_sightings
 from drumbeat.themes.statements import StatementTable, make_table
 
@@ -64,40 +66,49 @@ class _Runner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The models with the statements of one set of bookmarks; `sequences` by theme id."""
+    """The models with the statements of one set of bookmarks; `sequences` and answered passages by theme id."""
 
     models: Models
     decision: Decision
     table: StatementTable
     sequences: dict[str, int]
+    answered: dict[str, AnsweredPassages]
 
     def find(self, articles: Sequence[Article], above: Sequence[int]) -> list[Sighting]:
         """Return the sightings of themes whose sequence number is higher than the article's own."""
         found = find_sightings(articles, self.table, self.models, self.decision)
         limits = {article.article_id: limit for article, limit in zip(articles, above, strict=True)}
-        return [s for s in found if self.sequences[s.match.theme_id] > limits[s.match.article_id]]
+        new = [s for s in found if self.sequences[s.match.theme_id] > limits[s.match.article_id]]
+        return shift_sightings(new, self.answered, self.models.encoder)
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """The bookmarks as they stand, with their sequence numbers by theme id; `through` is the highest."""
+    """The bookmarks and the reader's answers as they stand, with the bookmarks' sequence numbers by theme id.
+
+    `through` is the highest of these, `answered_through` the highest of the answers.
+    """
 
     through: int
     bookmarks: tuple[Bookmark, ...]
     sequences: dict[str, int]
+    answered_through: int
+    feedback: tuple[Feedback, ...]
 
 
 def load_tracked(store: Store) -> Tracked:
-    """Return the store's bookmarks; the highest number is asked first, so that none can be missed."""
-    through = store.max_sequence()
+    """Return the store's bookmarks and answers; the highest numbers are asked first, so that none can be missed."""
+    through, answered_through = store.max_sequence(), store.answered_through()
     bookmarks = tuple(store.iter_bookmarks())
-    return Tracked(through, bookmarks, {mark.theme_id: store.sequence_of(mark.theme_id) for mark in bookmarks})
+    sequences = {mark.theme_id: store.sequence_of(mark.theme_id) for mark in bookmarks}
+    return Tracked(through, bookmarks, sequences, answered_through, store.list_feedback())
 
 
 def make_reader(models: Models, tracked: Tracked) -> Reader:
     """Prepare the statements of the bookmarks for matching."""
     table = make_table(tracked.bookmarks, models.static, models.encoder)
-    return Reader(models, load_decision(), table, tracked.sequences)
+    answered = make_answered(tracked.feedback, models.encoder)
+    return Reader(models, load_decision(), table, tracked.sequences, answered)
 
 
 def watch_articles(
@@ -109,21 +120,20 @@ def watch_articles(
     everything runs in this process.
     """
     tracked = load_tracked(store)
-    through = tracked.through
-    pieces = _iter_pieces(items, store, through)
+    pieces = _iter_pieces(items, store, tracked.through)
     if not tracked.bookmarks:
         for articles, _, watched in pieces:
-            yield _keep(store, articles, _Done((), ()), watched, through)
+            yield _keep(store, articles, _Done((), ()), watched, tracked)
         return
     runner: _Runner
     if workers == 0:
         runner = _Here(make_reader(open_models(encoder), tracked))
-        yield from _run(pieces, store, runner, through, ahead=1)
+        yield from _run(pieces, store, runner, tracked, ahead=1)
         return
     with ProcessPoolExecutor(
         workers, get_context("spawn"), initializer=_start_worker, initargs=(tracked, encoder)
     ) as pool:
-        yield from _run(pieces, store, _Pool(pool), through, ahead=2 * workers)
+        yield from _run(pieces, store, _Pool(pool), tracked, ahead=2 * workers)
 
 
 def _iter_pieces(
@@ -147,7 +157,7 @@ def _run(
     pieces: Iterable[tuple[tuple[Article, ...], tuple[int, ...], Watched]],
     store: Store,
     runner: _Runner,
-    through: int,
+    tracked: Tracked,
     *,
     ahead: int,
 ) -> Iterator[Watched]:
@@ -159,7 +169,7 @@ def _run(
             waiting.append((articles, runner.submit(_Task(articles, above)), watched))
         while waiting and (piece is None or len(waiting) > ahead):
             articles, future, watched = waiting.popleft()
-            yield _keep(store, articles, _result(future), watched, through)
+            yield _keep(store, articles, _result(future), watched, tracked)
 
 
 def _result(future: Future[_Done]) -> _Done:
@@ -170,8 +180,10 @@ def _result(future: Future[_Done]) -> _Done:
         raise DrumbeatError(f"{message}, with --workers 1 if it dies again") from error
 
 
-def _keep(store: Store, articles: tuple[Article, ...], done: _Done, watched: Watched, through: int) -> Watched:
-    result = store.save_batch(articles, done.sightings, matched_through=through)
+def _keep(store: Store, articles: tuple[Article, ...], done: _Done, watched: Watched, tracked: Tracked) -> Watched:
+    result = store.save_batch(
+        articles, done.sightings, matched_through=tracked.through, weighed_through=tracked.answered_through
+    )
     return Watched(
         read=watched.read,
         added=result.added,

@@ -29,18 +29,35 @@ from drumbeat.fetch.extract import extract_article
 from drumbeat.fetch.identity import is_article_id
 from drumbeat.fetch.pages import DEFAULT_LIMITS, FetchLimits, open_page, utc_now
 from drumbeat.fetch.sources import count_items, iter_sources
-from drumbeat.models.opening import DEFAULT_ENCODER, Models, find_damaged_weights, list_models, open_models
-from drumbeat.models.protocols import ModelInfo
+from drumbeat.models.decision import load_decision
+from drumbeat.models.opening import (
+    DEFAULT_ENCODER,
+    Models,
+    find_damaged_weights,
+    list_models,
+    open_encoder,
+    open_models,
+    open_parser,
+    open_static,
+)
+from drumbeat.models.protocols import Encoder, ModelInfo, Parser
 from drumbeat.reading.read import read_article
-from drumbeat.records import Article, Bookmark, BookmarkedPassage, Gap, Reading, Span, Status
-from drumbeat.store.store import Store, open_store
-from drumbeat.tallies import Holdings, RecallCard, SearchHit, Trace
+from drumbeat.records import Article, Bookmark, BookmarkedPassage, Gap, Reading, Span
+from drumbeat.store.store import EVERYTHING, Store, open_store
+from drumbeat.tallies import Feedback, Holdings, RecallCard, SearchHit, SightingFilter, TierCounts, Trace, count_tiers
 from drumbeat.text.canonical import canonical_line
 from drumbeat.text.selectors import make_selector
+from drumbeat.themes.advice import Advice, advise_all
 from drumbeat.themes.bookmark import BookmarkDraft, decode_bookmarks, edit_bookmark, encode_bookmarks, make_bookmark
-from drumbeat.themes.recall import make_cards
+from drumbeat.themes.feedback import make_feedback, take_back
+from drumbeat.themes.likeness import advise_likeness
+from drumbeat.themes.recall import make_cards, weigh_sightings
+from drumbeat.tiers import SHOWN_TIERS, Answer, Tier
+from drumbeat.weighing import Answered, answer_named, find_answer, keep_answer, weigh_again
 
 __all__ = [
+    "Advice",
+    "Answered",
     "BookmarkDraft",
     "FetchLimits",
     "FieldMapping",
@@ -61,20 +78,25 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
-    """One article read: the reading, the cards of themes that came back in it, and whether it was kept."""
+    """One article read: the reading, the cards of themes that came back in it, and whether it was kept.
+
+    `tiers` counts all sightings in it, also those that no card shows.
+    """
 
     reading: Reading
     cards: tuple[RecallCard, ...]
     kept: bool
+    tiers: TierCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What importing a bookmark file did, as theme names."""
+    """What importing a bookmark file did, as theme names; `answers` is how many of its answers were news."""
 
     added: tuple[str, ...] = ()
     revised: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    answers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +114,7 @@ DEFAULT_OPTIONS = Options()
 
 def open_notebook(home: Path, *, options: Options = DEFAULT_OPTIONS, now: Clock = utc_now) -> Notebook:
     """Open the notebook in a folder, making both where they are not there."""
-    return Notebook(open_store(home / NOTEBOOK_FILE), options, now)
+    return Notebook(open_store(home / NOTEBOOK_FILE, lines=load_decision().lines), options, now)
 
 
 class Notebook:
@@ -148,21 +170,41 @@ class Notebook:
         return self._store.iter_bookmarks(tag=tag)
 
     def count_sightings(self, theme_id: str) -> int:
-        """Return how many sightings of a theme are shown."""
-        return self._store.count_sightings(theme_id)
+        """Return how many sightings of a theme are confirmed or suggested."""
+        counts = self._store.count_tiers(theme=theme_id)
+        return counts.confirmed + counts.suggested
 
     def export_bookmarks(self, names: Sequence[str] = ()) -> bytes:
-        """Return the named themes, or all, as one readable file."""
+        """Return the named themes, or all, as one readable file, with the reader's answers."""
         chosen = [self._store.load_bookmark(name) for name in names] if names else list(self._store.iter_bookmarks())
-        return encode_bookmarks(chosen)
+        return encode_bookmarks(chosen, self._store.list_feedback())
 
     def import_bookmarks(self, data: bytes, *, where: str) -> Imported:
         """Keep what a bookmark file holds; a theme that is there already gets a new revision where it differs."""
         done: dict[str, list[str]] = {"added": [], "revised": [], "unchanged": []}
+        answers = 0
         for draft in decode_bookmarks(data, where=where):
             kind, bookmark = self._import(draft)
             done[kind].append(bookmark.name)
-        return Imported(**{kind: tuple(names) for kind, names in done.items()})
+            given = [make_feedback(one, theme_id=bookmark.theme_id, now=self._now()) for one in draft.feedback or ()]
+            answers += len(self._store.save_feedback(given))
+        weigh_again(self._store, self._open_encoder)
+        return Imported(**{kind: tuple(names) for kind, names in done.items()}, answers=answers)
+
+    def advise(
+        self, statements: Sequence[str], *, beside: str | None = None, compare: bool = True
+    ) -> tuple[Advice, ...]:
+        """Return what makes statements hard to match, and plainer wordings, in their order.
+
+        With `compare`, statements of other themes that are nearly the same are named; `beside` is the theme, by name or
+        id, whose own may be like these. Without, some hundreds of statements are read in a second.
+        """
+        found = list(advise_all(statements, self._parser))
+        own = self._store.load_bookmark(beside).theme_id if beside else ""
+        if compare and (others := [mark for mark in self._store.iter_bookmarks() if mark.theme_id != own]):
+            found += advise_likeness(statements, others, open_static(), open_encoder(self._options.encoder))
+        places = {text: place for place, text in enumerate(statements)}
+        return tuple(sorted(found, key=lambda advice: places[advice.statement]))
 
     def mark_passage(self, where: str, exact: str, *, stdin: IO[bytes]) -> BookmarkedPassage:
         """Return a passage of an article (a kept one by id, a file or an address) in a form that finds it again."""
@@ -181,19 +223,48 @@ class Notebook:
             title=article.title,
         )
 
+    # Feedback
+
+    def answer(self, sighting: str, answer: Answer, *, note: str | None = None) -> Answered:
+        """Keep the reader's answer to a sighting, named by the beginning of its id, and weigh its theme by it.
+
+        Without `note` an earlier one stays. Raises InputError for an id of no sighting or of several.
+        """
+        given = answer_named(self._store, sighting, answer, note=note, now=self._now())
+        return keep_answer(self._store, given, self._open_encoder)
+
+    def undo_answer(self, sighting: str) -> Answered:
+        """Take back the answer to a sighting, named by the beginning of its id or of the answer's own."""
+        given = take_back(find_answer(self._store, sighting), now=self._now())
+        return keep_answer(self._store, given, self._open_encoder)
+
+    def list_answers(self, theme: str | None = None, *, history: bool = False) -> tuple[Feedback, ...]:
+        """Return the answers that stand, oldest first, of a theme (also a removed one) or of all; or every revision."""
+        return self._store.list_feedback(theme, history=history)
+
     # Reading
 
-    def read(self, where: str, *, stdin: IO[bytes], keep: bool = True) -> ReadResult:
+    def read(
+        self, where: str, *, stdin: IO[bytes], keep: bool = True, tiers: tuple[Tier, ...] = SHOWN_TIERS
+    ) -> ReadResult:
         """Read one article (path, address, `-`, or the id of a kept one) and recall the themes that came back."""
         article, gaps = self._open_article(where, stdin)
         tracked = load_tracked(self._store)
         reading = read_article(article, self._models.parser)
         sightings = make_reader(self._models, tracked).find([article], [-1])
-        seen = self._store.seen_before(list(tracked.sequences), article.published_on)
+        seen = self._store.seen_before(list(tracked.sequences), article.published_on, tiers)
         if keep:
-            self._store.save_batch([article], sightings, matched_through=tracked.through)
-        reading = replace(reading, gaps=(*gaps, *reading.gaps))
-        return ReadResult(reading=reading, cards=make_cards(article, sightings, tracked.bookmarks, seen), kept=keep)
+            self._store.save_batch(
+                [article], sightings, matched_through=tracked.through, weighed_through=tracked.answered_through
+            )
+        weighed = weigh_sightings(sightings, tracked.bookmarks, tracked.feedback, self._store.lines)
+        shown = [sighting for sighting in weighed if sighting.tier in tiers]
+        return ReadResult(
+            reading=replace(reading, gaps=(*gaps, *reading.gaps)),
+            cards=make_cards(article, shown, tracked.bookmarks, seen),
+            kept=keep,
+            tiers=count_tiers(weighed),
+        )
 
     def watch(
         self, places: Sequence[str], *, mapping: FieldMapping = DEFAULT_MAPPING, expected: int | None = None
@@ -215,6 +286,7 @@ class Notebook:
         if workers is None:
             workers = default_workers(self.count_items(places) if expected is None else expected)
         yield from watch_articles(items, self._store, workers=workers, encoder=options.encoder)
+        weigh_again(self._store, self._open_encoder)
 
     def count_items(self, places: Sequence[str]) -> int | None:
         """Return how many items a watch of these places will read, None where that cannot be known beforehand."""
@@ -223,32 +295,18 @@ class Notebook:
     # Memory
 
     def iter_cards(
-        self,
-        *,
-        theme: str | None = None,
-        status: Status | None = None,
-        outlet: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        least_probability: float = 0.0,
-        limit: int | None = None,
+        self, chosen: SightingFilter = EVERYTHING, *, theme: str | None = None, limit: int | None = None
     ) -> Iterator[RecallCard]:
-        """Yield recall cards, newest first, of the sightings that are at least so probable."""
-        return self._store.iter_cards(
-            theme=theme,
-            status=status,
-            outlet=outlet,
-            since=since,
-            until=until,
-            least_probability=least_probability,
-            limit=limit,
-        )
+        """Yield recall cards, newest first, of the sightings that the filter asks for."""
+        return self._store.iter_cards(chosen, theme=theme, limit=limit)
 
-    def trace(
-        self, theme: str, *, since: date | None = None, until: date | None = None, least_probability: float = 0.0
-    ) -> Trace:
-        """Return a theme through outlets and months, from the sightings that are at least so probable."""
-        return self._store.trace_counts(theme, since=since, until=until, least_probability=least_probability)
+    def count_tiers(self, chosen: SightingFilter = EVERYTHING, *, theme: str | None = None) -> TierCounts:
+        """Return how many sightings stand in each tier; the filter's own tiers are not heeded."""
+        return self._store.count_tiers(chosen, theme=theme)
+
+    def trace(self, theme: str, chosen: SightingFilter = EVERYTHING) -> Trace:
+        """Return a theme through outlets and months, of the sightings that the filter asks for."""
+        return self._store.trace_counts(theme, chosen)
 
     def search(
         self,
@@ -278,8 +336,19 @@ class Notebook:
         self._store.backup(target)
 
     @cached_property
+    def _parser(self) -> Parser:
+        return open_parser()
+
+    @cached_property
     def _models(self) -> Models:
         return open_models(self._options.encoder, threads=os.cpu_count() or 1)
+
+    def _open_encoder(self) -> Encoder:
+        return self._encoder
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        return open_encoder(self._options.encoder, threads=os.cpu_count() or 1)
 
     def _resolved(self, draft: BookmarkDraft) -> BookmarkDraft:
         """Return the draft with the themes it links to, given by name, as theme ids."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from drumbeat.tiers import Answer, Sensitivity, Tier
+
 
 class Commitment(StrEnum):
     """How a holder stands to a statement (the second axis of a status)."""
@@ -114,7 +116,7 @@ class Page:
     fetched_at: datetime
 
     def __post_init__(self) -> None:
-        _need_utc("fetched_at", self.fetched_at)
+        need_utc("fetched_at", self.fetched_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +145,8 @@ class Article:
     def __post_init__(self) -> None:
         if not self.article_id:
             raise ValueError("an article needs an id")
-        _need_utc("published_at", self.published_at)
-        _need_utc("modified_at", self.modified_at)
+        need_utc("published_at", self.published_at)
+        need_utc("modified_at", self.modified_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +265,8 @@ class Bookmark:
 
     `theme_id` never changes, `name` may. `revision` grows by one with every edit; all revisions are
     kept. `links` are the theme ids of earlier themes this one leans on. `since` and `until` limit matching
-    to articles of those days, both included, and to those without a day.
+    to articles of those days, both included, and to those without a day. `sensitivity` moves the log odds of
+    the theme's matches.
     """
 
     theme_id: str
@@ -275,6 +278,7 @@ class Bookmark:
     links: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    sensitivity: Sensitivity = Sensitivity.NORMAL
     revision: int = 1
     bookmarked_at: datetime
     edited_at: datetime
@@ -286,8 +290,8 @@ class Bookmark:
             raise ValueError("a bookmark needs at least one statement")
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"a bookmark needs a last day after its first, got {self.since} to {self.until}")
-        _need_utc("bookmarked_at", self.bookmarked_at)
-        _need_utc("edited_at", self.edited_at)
+        need_utc("bookmarked_at", self.bookmarked_at)
+        need_utc("edited_at", self.edited_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +342,10 @@ class Sighting:
     `holder` is None for the outlet's own voice. `wording_id` is equal for sentences that are the same
     but for case, marks and spaces, so that a syndicated copy can be counted once. `prefix` and
     `suffix` are the neighbouring sentences, for reading it without the article.
+
+    `match.probability` is the model's own. `shift` is what the reader's answers to like passages add to its
+    log odds. `probability`, after that and the theme's sensitivity, `tier` and `answer` say how it stands
+    with the reader; the first two are None until it is weighed (`tallies.weigh_sighting`).
     """
 
     sighting_id: str
@@ -351,6 +359,14 @@ class Sighting:
     wording_id: str
     outlet: str = ""
     seen_on: date | None = None
+    shift: float = 0.0
+    probability: float | None = None
+    tier: Tier | None = None
+    answer: Answer | None = None
+
+    def __post_init__(self) -> None:
+        if self.probability is not None:
+            _need_probability("probability", self.probability)
 
     @property
     def status(self) -> Status:
@@ -373,7 +389,8 @@ _STATUS = {
 }
 
 
-def _need_utc(name: str, value: datetime | None) -> None:
+def need_utc(name: str, value: datetime | None) -> None:
+    """Raise ValueError for an instant that is not aware UTC."""
     if value is not None and value.utcoffset() != UTC.utcoffset(None):
         raise ValueError(f"{name} must be an aware UTC datetime, got {value!r}")
 

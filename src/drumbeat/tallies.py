@@ -1,14 +1,45 @@
-"""What a notebook answers with: recall cards, traces, search hits, holdings.
+"""What passes between a reader and their notebook: filters, recall cards, feedback, traces, search hits, holdings.
 
 Like the records they are made of, these are frozen and checked when they are built.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from drumbeat.records import Article, Sighting, Span, Status
+from drumbeat.records import Article, Sighting, Span, Status, need_utc
+from drumbeat.tiers import SHOWN_TIERS, Answer, Sensitivity, Tier, TierLines, log_odds, probability_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightingFilter:
+    """Which sightings to show; None is no limit. `outlet` is a domain or a printed name, both days are included.
+
+    `least_probability` is of the probability that is shown, not of the model's own.
+    """
+
+    status: Status | None = None
+    outlet: str | None = None
+    since: date | None = None
+    until: date | None = None
+    least_probability: float = 0.0
+    tiers: tuple[Tier, ...] = SHOWN_TIERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierCounts:
+    """How many sightings stand in each tier."""
+
+    confirmed: int = 0
+    suggested: int = 0
+    set_aside: int = 0
+
+    def of(self, tier: Tier) -> int:
+        """Return the count of one tier."""
+        return {Tier.CONFIRMED: self.confirmed, Tier.SUGGESTED: self.suggested, Tier.SET_ASIDE: self.set_aside}[tier]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +59,9 @@ class Heading:
 class RecallCard:
     """What the reader sees when a theme comes back: one theme in one article.
 
-    `sightings` are ordered by falling probability, never empty; `status` is that of the first.
-    `before_count` counts the sightings of this theme in articles of earlier days, `last_seen_on` is the
-    latest of those days.
+    `sightings` are ordered by tier, then falling probability, never empty; `status` is that of the first.
+    `before_count` counts the sightings of this theme, in the tiers asked for, in articles of earlier days;
+    `last_seen_on` is the latest of those days.
     """
 
     theme_id: str
@@ -45,6 +76,32 @@ class RecallCard:
     def __post_init__(self) -> None:
         if not self.sightings:
             raise ValueError("a recall card needs a sighting")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """The reader's answer to one passage for one theme: "yes, this" or "not this".
+
+    `feedback_id` is made from theme, article and span: a passage has one answer, which may change. `revision`
+    grows by one with every change, all are kept; `answer` is None once it is taken back. The words stand here
+    too, so that it holds without the article. `wording_id` as in `Sighting`.
+    """
+
+    feedback_id: str
+    theme_id: str
+    article_id: str
+    span: Span
+    exact: str
+    wording_id: str
+    answer: Answer | None
+    note: str = ""
+    revision: int = 1
+    given_at: datetime
+
+    def __post_init__(self) -> None:
+        if not self.exact.strip():
+            raise ValueError("feedback needs the words it is about")
+        need_utc("given_at", self.given_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,4 +187,28 @@ def heading_of(article: Article) -> Heading:
         url=article.url,
         byline=article.byline,
         published_on=article.published_on,
+    )
+
+
+def weigh_sighting(
+    sighting: Sighting, *, sensitivity: Sensitivity, lines: TierLines, answer: Answer | None = None
+) -> Sighting:
+    """Return the sighting with the probability to show, its tier and the reader's answer."""
+    moved = sighting.shift + sensitivity.shift
+    own = sighting.match.probability
+    odds = log_odds(own) + sighting.shift + sensitivity.shift
+    shown = round(probability_of(odds), 4) if moved else own
+    return replace(sighting, probability=shown, tier=lines.tier_of(odds, answer), answer=answer)
+
+
+def shown_probability(sighting: Sighting) -> float:
+    """Return the probability to show: the model's own as long as the sighting is not weighed."""
+    return sighting.match.probability if sighting.probability is None else sighting.probability
+
+
+def count_tiers(sightings: Iterable[Sighting]) -> TierCounts:
+    """Return how many of the weighed sightings stand in each tier."""
+    counts = Counter(one.tier for one in sightings)
+    return TierCounts(
+        confirmed=counts[Tier.CONFIRMED], suggested=counts[Tier.SUGGESTED], set_aside=counts[Tier.SET_ASIDE]
     )

@@ -1,6 +1,7 @@
 """A small invented world: outlets and people of Veland, and a theme that is carried in it."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 from drumbeat.records import (
@@ -68,3 +69,8 @@ def make_store(folder: Path, bookmark: Bookmark | None = None, articles: int = 0
     found = [make_sighting(article, bookmark) for article in batch] if bookmark else []
     store.save_batch(batch, found, matched_through=sequence)
     return store
+
+
+def as_found(sighting: Sighting) -> Sighting:
+    """Return a sighting as it was before it was weighed."""
+    return replace(sighting, probability=None, tier=None)

@@ -18,6 +18,7 @@ from drumbeat.records import (
     Span,
     Statement,
 )
+from drumbeat.tiers import Sensitivity
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 words = texts.filter(str.strip)
@@ -79,6 +80,7 @@ def bookmarks(draw):
         links=tuple(draw(st.lists(ids, max_size=2))),
         since=draw(st.none() | st.dates(max_value=dt.date(2030, 1, 1))),
         until=draw(st.none() | st.dates(min_value=dt.date(2030, 1, 1))),
+        sensitivity=draw(st.sampled_from(Sensitivity)),
         revision=draw(st.integers(1, 50)),
         bookmarked_at=draw(instants),
         edited_at=draw(instants),

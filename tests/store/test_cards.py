@@ -5,7 +5,8 @@ import pytest
 
 from drumbeat.errors import UnknownTheme
 from drumbeat.records import Commitment, Status
-from store.samples import make_article, make_bookmark, make_sighting, make_store
+from drumbeat.tallies import SightingFilter
+from store.samples import as_found, make_article, make_bookmark, make_sighting, make_store
 
 DAM, WHEAT = make_bookmark("Orlo dam"), make_bookmark("Wheat")
 
@@ -16,8 +17,9 @@ def store(tmp_path):
         yield store
 
 
-def shown(store, **filters):
-    return [card.article.article_id for card in store.iter_cards(**filters)]
+def shown(store, *, theme=None, limit=None, **filters):
+    cards = store.iter_cards(SightingFilter(**filters), theme=theme, limit=limit)
+    return [card.article.article_id for card in cards]
 
 
 def test_newest_article_first_undated_last(store):
@@ -36,7 +38,7 @@ def test_a_card_is_one_theme_in_one_article(store):
     store.save_batch([], [surer, make_sighting(article, WHEAT)], matched_through=sequence)
     cards = list(store.iter_cards(limit=2))
     assert [(card.theme, len(card.sightings)) for card in cards] == [("Wheat", 1), ("Orlo dam", 2)]
-    assert cards[1].sightings[0] == surer
+    assert as_found(cards[1].sightings[0]) == surer
     assert cards[1].status is Status.TAKEN_FOR_GRANTED
     assert cards[1].bottom_line == DAM.bottom_line
 
@@ -53,14 +55,18 @@ def test_a_card_tells_what_came_before(store):
         (1, day + dt.timedelta(1)),
         (0, None),
     ]
-    assert [card.before_count for card in store.iter_cards(outlet="orlo-herald.example", limit=2)] == [3, 2]
+    assert [card.before_count for card in store.iter_cards(SightingFilter(outlet="orlo-herald.example"), limit=2)] == [
+        3,
+        2,
+    ]
 
 
 def test_filters(store):
     denied = make_sighting(make_article(2), DAM, 3, commitment=Commitment.DENIES)
     store.save_batch([], [denied], matched_through=1)
     assert shown(store, status=Status.DENIED) == ["a0002"]
-    assert [card.sightings for card in store.iter_cards(status=Status.DENIED)] == [(denied,)]
+    (card,) = store.iter_cards(SightingFilter(status=Status.DENIED))
+    assert [as_found(sighting) for sighting in card.sightings] == [denied]
     assert shown(store, outlet="Veland Post") == ["a0004", "a0002"]
     assert shown(store, outlet="veland-post.example") == ["a0004", "a0002"]
     assert shown(store, outlet="Nobody's Gazette") == []

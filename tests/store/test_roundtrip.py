@@ -6,6 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 
 from drumbeat.store import open_store
+from store.samples import as_found
 from store.strategies import articles, bookmarks, sighted_articles
 
 
@@ -45,7 +46,7 @@ def test_sightings_come_back_equal_and_verbatim(world):
         sequence = store.save_bookmark(bookmark)
         store.save_batch([article], found, matched_through=sequence)
         text = store.load_article(article.article_id).text
-        shown = [sighting for card in store.iter_cards() for sighting in card.sightings]
+        shown = [as_found(sighting) for card in store.iter_cards() for sighting in card.sightings]
         day, since, until = article.published_on, bookmark.since, bookmark.until
         if day and ((since and day < since) or (until and day > until)):
             assert shown == []

@@ -4,8 +4,8 @@ import pytest
 
 from drumbeat.errors import UnknownTheme
 from drumbeat.records import Commitment, Status
-from drumbeat.tallies import OutletCount, TraceCell, heading_of
-from store.samples import make_article, make_bookmark, make_sighting, make_store
+from drumbeat.tallies import OutletCount, SightingFilter, TraceCell, heading_of
+from store.samples import as_found, make_article, make_bookmark, make_sighting, make_store
 
 DAM = make_bookmark()
 
@@ -30,7 +30,7 @@ def test_a_copied_wording_counts_once_at_its_first_day(store):
     trace = store.trace_counts("Orlo dam")
     assert trace.cells == (TraceCell(month=dt.date(2030, 2, 1), status=Status.TAKEN_FOR_GRANTED, count=1),)
     assert (trace.sightings_count, trace.copies, trace.undated) == (3, 2, 0)
-    assert (trace.first, trace.first_in) == (first, heading_of(article))
+    assert (as_found(trace.first), trace.first_in) == (first, heading_of(article))
     assert trace.outlets == (
         OutletCount(outlet="a.example", count=1, first_on=dt.date(2030, 2, 27)),
         OutletCount(outlet="b.example", count=1, first_on=dt.date(2030, 3, 5)),
@@ -56,7 +56,7 @@ def test_days_bound_a_trace(store):
     for number in range(1, 6):
         carry(store, number, dt.date(2030, number, 1), "a.example", wording=f"w{number}")
     carry(store, 9, None, "a.example", wording="w9")
-    trace = store.trace_counts("Orlo dam", since=dt.date(2030, 2, 1), until=dt.date(2030, 4, 1))
+    trace = store.trace_counts("Orlo dam", SightingFilter(since=dt.date(2030, 2, 1), until=dt.date(2030, 4, 1)))
     assert [cell.month.month for cell in trace.cells] == [2, 3, 4]
     assert trace.undated == 0
     assert store.trace_counts("Orlo dam").undated == 1

@@ -59,21 +59,39 @@ def test_read_writes_a_page_and_takes_standard_input(home: Path, tmp_path: Path)
 
 
 def test_recall_filters_and_says_results_on_stdout(home: Path) -> None:
-    every = printed(home, "recall", "--all")["cards"]
-    denied = printed(home, "recall", "--all", "--status", "denied")["cards"]
-    assert 0 < len(denied) < len(every)
-    assert all(card["status"] == "denied" for card in denied)
+    every = printed(home, "recall", "--all", "--tier", "all")["cards"]
+    found = printed(home, "recall", "--all", "--tier", "all", "--status", "attributed")["cards"]
+    assert 0 < len(found) < len(every)
+    assert all(card["status"] == "attributed" for card in found)
     late = printed(home, "recall", "--all", "--since", "2032-06", "--theme", "ferry-toll-exodus")["cards"]
     assert all(card["article"]["published_on"] >= "2032-06" and card["theme"] == "ferry-toll-exodus" for card in late)
 
 
 def test_only_the_surer_sightings_are_shown_when_asked_for(home: Path) -> None:
     every = printed(home, "recall", "--all")["cards"]
-    surer = printed(home, "recall", "--all", "--min-probability", "0.5")["cards"]
+    surer = printed(home, "recall", "--all", "--min-probability", "0.7")["cards"]
     assert 0 < len(surer) < len(every)
-    assert all(one["match"]["probability"] >= 0.5 for card in surer for one in card["sightings"])
-    least = printed(home, "trace", "grain-port-tampering", "--min-probability", "0.5")["trace"]
+    assert all(one["match"]["probability"] >= 0.7 for card in surer for one in card["sightings"])
+    least = printed(home, "trace", "grain-port-tampering", "--min-probability", "0.7")["trace"]
     assert least["sightings_count"] < printed(home, "trace", "grain-port-tampering")["trace"]["sightings_count"]
+
+
+def test_confirmed_sightings_are_shown_and_the_suggested_told(home: Path) -> None:
+    found = printed(home, "recall", "--all")
+    assert {one["tier"] for card in found["cards"] for one in card["sightings"]} == {"confirmed"}
+    assert all(one["probability"] >= 0.5 for card in found["cards"] for one in card["sightings"])
+    assert found["tiers"]["confirmed"] == sum(len(card["sightings"]) for card in found["cards"])
+    count = found["tiers"]["suggested"]
+    assert f"{count} suggested sighting" in run(home, "recall").stderr.decode()
+    assert "--tier all" in run(home, "trace", "ferry-toll-exodus").stderr.decode()
+    suggested = printed(home, "recall", "--all", "--tier", "suggested")["cards"]
+    assert sum(len(card["sightings"]) for card in suggested) == count > 0
+    assert run(home, "recall", "--tier", "all").stderr == b""
+    traced = [
+        printed(home, "trace", "ferry-toll-exodus", "--tier", tier)["trace"]["sightings_count"]
+        for tier in ("confirmed", "suggested", "all")
+    ]
+    assert traced[0] + traced[1] == traced[2]
 
 
 def test_trace_counts_and_draws(home: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from drumbeat.errors import ModelError
 from drumbeat.models.weights import FOLDER
+from drumbeat.tiers import TierLines
 
 Floats = NDArray[np.float32]
 
@@ -62,6 +63,7 @@ class Decision(msgspec.Struct, frozen=True):
     """The cascade: `screen` over static vectors and words, `sift` adds the encoder, `final` adds the verifier.
 
     `commitment` and `voice` weigh the signs of the reading. `made_with` names the models the numbers belong to.
+    A match is confirmed where its probability reaches `confirmed`, suggested from the threshold of `final` on.
     """
 
     version: str
@@ -71,6 +73,12 @@ class Decision(msgspec.Struct, frozen=True):
     final: Step
     commitment: Choice
     voice: Step
+    confirmed: float = 0.5
+
+    @property
+    def lines(self) -> TierLines:
+        """Return what divides the tiers."""
+        return TierLines(suggested=self.final.threshold, confirmed=max(self.confirmed, self.final.threshold))
 
 
 def load_decision() -> Decision:

@@ -2,9 +2,9 @@
 
 A *sequence number* tells what an article has been matched against. A bookmark gets the next one of a
 counter that never goes back when it is new, comes back after removal, or changes what is matched (its
-statements, `since` or `until`); an edit of name, bottom line or tags keeps the old number, so that it makes
-nobody read an archive again. Each statement keeps the number at which its present words came:
-sightings made before that are of other words, and are not shown (view `shown_sightings`).
+statements, `since`, `until`, or a broader sensitivity); an edit of name, bottom line or tags keeps the old
+number, so that it makes nobody read an archive again. Each statement keeps the number at which its present
+words came: sightings made before that are of other words, and are not shown (view `shown_sightings`).
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from drumbeat.records import Bookmark
 from drumbeat.store.connection import decode_stored, writing
 
 _SAVE = """
-    INSERT INTO bookmarks (theme_id, name, name_key, revision, sequence, since, until, record)
-    VALUES (:theme_id, :name, :name_key, :revision, :sequence, :since, :until, :record)
+    INSERT INTO bookmarks (theme_id, name, name_key, revision, sequence, since, until, shift, record)
+    VALUES (:theme_id, :name, :name_key, :revision, :sequence, :since, :until, :shift, :record)
     ON CONFLICT (theme_id) DO UPDATE SET
         name = excluded.name, name_key = excluded.name_key, revision = excluded.revision,
-        sequence = excluded.sequence, since = excluded.since, until = excluded.until, record = excluded.record,
-        removed_at = NULL
+        sequence = excluded.sequence, since = excluded.since, until = excluded.until, shift = excluded.shift,
+        record = excluded.record, removed_at = NULL
 """
 # A removed bookmark is found last, and of several the one that was removed last.
 _FIND = """
@@ -47,8 +47,8 @@ def save_bookmark(connection: sqlite3.Connection, bookmark: Bookmark) -> int:
         if row and stored == bookmark and row["removed_at"] is None:
             return int(row["sequence"])
         _check(connection, bookmark, stored)
-        is_new_to_match = stored is None or row["removed_at"] is not None or _matched(stored) != _matched(bookmark)
-        sequence = _next_sequence(connection) if is_new_to_match else int(row["sequence"])
+        is_new_to_match = stored is None or row["removed_at"] is not None or needs_watch(stored, bookmark)
+        sequence = next_sequence(connection) if is_new_to_match else int(row["sequence"])
         _write(connection, bookmark, sequence)
         _write_statements(connection, bookmark, sequence)
     return sequence
@@ -77,12 +77,22 @@ def _key_of(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def needs_watch(stored: Bookmark, edited: Bookmark) -> bool:
+    """Tell whether kept articles have to be matched once more after an edit, to find all there is to find.
+
+    So after a change of what is matched, and when the theme became broader: what a broad theme alone would
+    find was not kept before.
+    """
+    return _matched(stored) != _matched(edited) or edited.sensitivity.reach > stored.sensitivity.reach
+
+
 def _matched(bookmark: Bookmark) -> tuple[object, ...]:
     texts = {statement.statement_id: statement.text for statement in bookmark.statements}
     return (texts, bookmark.since, bookmark.until)
 
 
-def _next_sequence(connection: sqlite3.Connection) -> int:
+def next_sequence(connection: sqlite3.Connection) -> int:
+    """Return the next number of the counter. Needs an open transaction."""
     connection.execute("UPDATE counter SET sequence = sequence + 1")
     return int(connection.execute("SELECT sequence FROM counter").fetchone()[0])
 
@@ -96,6 +106,7 @@ def _write(connection: sqlite3.Connection, bookmark: Bookmark, sequence: int) ->
         "sequence": sequence,
         "since": bookmark.since.isoformat() if bookmark.since else None,
         "until": bookmark.until.isoformat() if bookmark.until else None,
+        "shift": bookmark.sensitivity.shift,
         "record": encode_record(bookmark).decode(),
     }
     connection.execute(_SAVE, row)
@@ -119,7 +130,7 @@ def remove_bookmark(connection: sqlite3.Connection, name: str) -> None:
     """Hide a bookmark and its sightings; saving its last revision again brings both back."""
     with writing(connection):
         theme_id = find_bookmark(connection, name)["theme_id"]
-        removed_at = _next_sequence(connection)
+        removed_at = next_sequence(connection)
         connection.execute("UPDATE bookmarks SET removed_at = ? WHERE theme_id = ?", (removed_at, theme_id))
 
 

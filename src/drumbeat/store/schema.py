@@ -11,6 +11,7 @@ from pathlib import Path
 
 from drumbeat.errors import StoreError, StoreTooNew
 from drumbeat.store.connection import writing
+from drumbeat.tiers import TierLines, line_odds, log_odds
 
 APPLICATION_ID = int.from_bytes(b"drum", "big")
 
@@ -131,7 +132,59 @@ CREATE VIEW shown_sightings AS
         AND (bookmarks.until IS NULL OR sightings.day IS NULL OR sightings.day <= bookmarks.until);
 """
 
-STEPS = (_CORE, _SEARCH_AND_INDEXES, _UNTIL)
+_FEEDBACK = """
+ALTER TABLE bookmarks ADD COLUMN shift REAL NOT NULL DEFAULT 0;
+-- The model's own log odds; what the reader's answers add to them; the answers (by sequence) that were heeded.
+ALTER TABLE sightings ADD COLUMN odds REAL NOT NULL DEFAULT 0;
+ALTER TABLE sightings ADD COLUMN shift REAL NOT NULL DEFAULT 0;
+ALTER TABLE sightings ADD COLUMN weighed INTEGER NOT NULL DEFAULT 0;
+UPDATE sightings SET odds = log_odds(probability);
+DROP INDEX sightings_by_card;
+CREATE INDEX sightings_by_card ON sightings (
+    theme_id, article_id, day, statement_id, sequence, status, outlet, wording_id, span_start, span_end, odds, shift
+);
+
+-- Of articles too that are not kept: what a reader said is theirs.
+CREATE TABLE feedback (
+    feedback_id TEXT PRIMARY KEY,
+    theme_id TEXT NOT NULL REFERENCES bookmarks,
+    article_id TEXT NOT NULL,
+    span_start INTEGER NOT NULL,
+    span_end INTEGER NOT NULL,
+    answer TEXT,
+    sequence INTEGER NOT NULL,
+    record TEXT NOT NULL
+);
+CREATE UNIQUE INDEX feedback_by_passage ON feedback (theme_id, article_id, span_start, span_end, answer);
+CREATE TABLE feedback_revisions (
+    feedback_id TEXT NOT NULL REFERENCES feedback,
+    revision INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (feedback_id, revision)
+) WITHOUT ROWID;
+CREATE TABLE vectors (
+    model TEXT NOT NULL,
+    wording_id TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (model, wording_id)
+);
+
+DROP VIEW shown_sightings;
+CREATE VIEW shown_sightings AS
+    SELECT sightings.*, sightings.odds + sightings.shift + bookmarks.shift AS shown_odds, feedback.answer AS answer
+    FROM bookmarks
+    JOIN statements ON statements.theme_id = bookmarks.theme_id
+    JOIN sightings ON sightings.theme_id = statements.theme_id
+        AND sightings.statement_id = statements.statement_id
+        AND sightings.sequence >= statements.sequence
+    LEFT JOIN feedback ON feedback.theme_id = sightings.theme_id AND feedback.article_id = sightings.article_id
+        AND feedback.span_start = sightings.span_start AND feedback.span_end = sightings.span_end
+    WHERE bookmarks.removed_at IS NULL
+        AND (bookmarks.since IS NULL OR sightings.day IS NULL OR sightings.day >= bookmarks.since)
+        AND (bookmarks.until IS NULL OR sightings.day IS NULL OR sightings.day <= bookmarks.until);
+"""
+
+STEPS = (_CORE, _SEARCH_AND_INDEXES, _UNTIL, _FEEDBACK)
 KNOWN_VERSION = len(STEPS)
 
 
@@ -153,8 +206,31 @@ def prepare_schema(connection: sqlite3.Connection, path: Path, *, read_only: boo
         run_steps(connection, _checked_version(connection, path), KNOWN_VERSION)
 
 
+# The lines belong to the models, not to the file: they live as long as the connection. SQL knows tiers through
+# this view; `TierLines.tier_of` says the same in Python.
+_TIER_VIEW = """
+CREATE TEMP TABLE tier_lines (suggested REAL NOT NULL, confirmed REAL NOT NULL);
+CREATE TEMP VIEW weighed_sightings AS
+    SELECT *, CASE
+        WHEN answer = 'no' THEN 'set aside'
+        WHEN answer = 'yes' OR shown_odds >= (SELECT confirmed FROM tier_lines) THEN 'confirmed'
+        WHEN shown_odds >= (SELECT suggested FROM tier_lines) THEN 'suggested'
+        ELSE 'set aside' END AS tier
+    FROM shown_sightings;
+"""
+
+
+def make_tier_view(connection: sqlite3.Connection, lines: TierLines) -> None:
+    """Make the view `weighed_sightings` for this connection; it leaves the file alone."""
+    connection.execute("PRAGMA temp_store=MEMORY")
+    for statement in _statements(_TIER_VIEW):
+        connection.execute(statement)
+    connection.execute("INSERT INTO tier_lines VALUES (?, ?)", (line_odds(lines.suggested), line_odds(lines.confirmed)))
+
+
 def run_steps(connection: sqlite3.Connection, found: int, wanted: int) -> None:
     """Run the steps after version `found` up to version `wanted`, inside the caller's transaction."""
+    connection.create_function("log_odds", 1, log_odds, deterministic=True)  # not every SQLite has logarithms
     for step in STEPS[found:wanted]:
         for statement in _statements(step):
             connection.execute(statement)

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from drumbeat.records import Article, Bookmark, Sighting, Status
-from drumbeat.store import articles, bookmarks, cards, search, sightings, traces, upkeep
+from drumbeat.records import Article, Bookmark, Sighting
+from drumbeat.store import articles, bookmarks, cards, feedback, search, sightings, traces, upkeep
 from drumbeat.store.connection import connect, tune, wrapped_errors, writing
-from drumbeat.store.schema import prepare_schema
-from drumbeat.tallies import Holdings, RecallCard, SearchHit, Trace
+from drumbeat.store.feedback import Behind
+from drumbeat.store.schema import make_tier_view, prepare_schema
+from drumbeat.tallies import (
+    Feedback,
+    Holdings,
+    RecallCard,
+    SearchHit,
+    SightingFilter,
+    TierCounts,
+    Trace,
+)
+from drumbeat.tiers import SHOWN_TIERS, Tier, TierLines
 
 LOCK_TIMEOUT_SECONDS = 10.0
+ALL_SUGGESTED = TierLines()
+EVERYTHING = SightingFilter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +40,14 @@ class BatchResult:
     sightings_added: int
 
 
-def open_store(path: Path, *, read_only: bool = False, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Store:
-    """Open the notebook at `path`, making it and its folder where there is none.
+def open_store(
+    path: Path,
+    *,
+    read_only: bool = False,
+    lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS,
+    lines: TierLines = ALL_SUGGESTED,
+) -> Store:
+    """Open the notebook at `path`, making it and its folder where there is none; `lines` divide the tiers.
 
     An older schema is migrated. Raises StoreTooNew for a newer one, StoreLocked when another process
     writes for longer than the timeout, StoreError for a file or folder that cannot be used. Use a store in
@@ -40,17 +58,19 @@ def open_store(path: Path, *, read_only: bool = False, lock_timeout_seconds: flo
         with wrapped_errors(path):
             tune(connection)
             prepare_schema(connection, path, read_only=read_only)
+            make_tier_view(connection, lines)
     except BaseException:
         connection.close()
         raise
-    return Store(connection, path, read_only=read_only)
+    return Store(connection, path, read_only=read_only, lines=lines)
 
 
 class Store:
     """An open notebook. Every method may raise StoreError; every writing one is a single transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, read_only: bool, lines: TierLines) -> None:
         self.path = path
+        self.lines = lines
         self.read_only = read_only
         self._connection = connection
 
@@ -69,15 +89,23 @@ class Store:
     # Articles and sightings
 
     def save_batch(
-        self, batch: Sequence[Article], found: Sequence[Sighting] = (), *, matched_through: int = 0
+        self,
+        batch: Sequence[Article],
+        found: Sequence[Sighting] = (),
+        *,
+        matched_through: int = 0,
+        weighed_through: int = 0,
     ) -> BatchResult:
         """Keep articles and what was found in them, all or nothing; what is kept already is not changed.
 
-        `matched_through` is `max_sequence()` as it was before the bookmarks were loaded.
+        `matched_through` is `max_sequence()` as it was before the bookmarks were loaded, `weighed_through` is
+        `answered_through()` as it was before the feedback was.
         """
         with wrapped_errors(self.path), writing(self._connection):
             added = articles.insert_articles(self._connection, batch, matched_through)
-            sightings_added = sightings.insert_sightings(self._connection, found, matched_through)
+            sightings_added = sightings.insert_sightings(
+                self._connection, found, sequence=matched_through, weighed_through=weighed_through
+            )
         return BatchResult(added=added, known=len(batch) - added, sightings_added=sightings_added)
 
     def load_article(self, article_id: str) -> Article:
@@ -162,42 +190,87 @@ class Store:
     # Cards and traces
 
     def iter_cards(
-        self,
-        *,
-        theme: str | None = None,
-        status: Status | None = None,
-        outlet: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        least_probability: float = 0.0,
-        limit: int | None = None,
+        self, chosen: SightingFilter = EVERYTHING, *, theme: str | None = None, limit: int | None = None
     ) -> Iterator[RecallCard]:
         """Yield the recall cards, newest article first, then the latest kept; undated articles last.
 
-        A card shows the sightings that have the status and the outlet asked for (a domain or a printed
-        name); `since` and `until` are both included. `before_count` and `last_seen_on` heed no filter.
+        A card shows the sightings that the filter asks for. `before_count` and `last_seen_on` heed its tiers only.
         """
-        chosen = cards.CardFilter(
-            status=status, outlet=outlet, since=since, until=until, least_probability=least_probability, limit=limit
-        )
         with wrapped_errors(self.path):
-            themes = [self.load_bookmark(theme)] if theme is not None else list(self.iter_bookmarks())
-            yield from cards.iter_cards(self._connection, themes, chosen)
+            yield from cards.iter_cards(self._connection, self._themes(theme), chosen, lines=self.lines, limit=limit)
 
-    def seen_before(self, theme_ids: Sequence[str], day: date | None) -> dict[str, tuple[int, date | None]]:
+    def count_tiers(self, chosen: SightingFilter = EVERYTHING, *, theme: str | None = None) -> TierCounts:
+        """Return how many sightings stand in each tier; the filter's own tiers are not heeded."""
+        with wrapped_errors(self.path):
+            return cards.count_tiers(self._connection, [one.theme_id for one in self._themes(theme)], chosen)
+
+    def _themes(self, theme: str | None) -> list[Bookmark]:
+        return [self.load_bookmark(theme)] if theme is not None else list(self.iter_bookmarks())
+
+    def seen_before(
+        self, theme_ids: Sequence[str], day: date | None, tiers: tuple[Tier, ...] = SHOWN_TIERS
+    ) -> dict[str, tuple[int, date | None]]:
         """Return per theme id how many sightings days before `day` have, and the latest of them; none without a day."""
         with wrapped_errors(self.path):
-            return cards.seen_before(self._connection, theme_ids, day)
+            return cards.seen_before(self._connection, theme_ids, day, tiers)
 
-    def trace_counts(
-        self, theme: str, *, since: date | None = None, until: date | None = None, least_probability: float = 0.0
-    ) -> Trace:
-        """Return the trace of a theme by name or id; `since` and `until` are both included (see `traces`)."""
+    def trace_counts(self, theme: str, chosen: SightingFilter = EVERYTHING) -> Trace:
+        """Return the trace of a theme by name or id (see `traces`)."""
         with wrapped_errors(self.path):
             bookmark = bookmarks.load_bookmark(self._connection, theme)
-            return traces.load_trace(
-                self._connection, bookmark, since=since, until=until, least_probability=least_probability
-            )
+            return traces.load_trace(self._connection, bookmark, chosen, lines=self.lines)
+
+    # Feedback
+
+    def find_sighting(self, prefix: str) -> Sighting:
+        """Return the sighting whose id begins so (six characters at least); raise InputError where that is not one."""
+        with wrapped_errors(self.path):
+            return sightings.find_sighting(self._connection, prefix, self.lines)
+
+    def save_feedback(self, given: Sequence[Feedback]) -> tuple[Feedback, ...]:
+        """Keep answers as next revisions; return those that changed something (see `feedback`)."""
+        with wrapped_errors(self.path):
+            return feedback.save_feedback(self._connection, given)
+
+    def find_feedback(self, prefix: str) -> Feedback | None:
+        """Return the answer whose id begins so, also one that was taken back; raise InputError for several."""
+        with wrapped_errors(self.path):
+            return feedback.find_feedback(self._connection, prefix)
+
+    def list_feedback(self, theme: str | None = None, *, history: bool = False) -> tuple[Feedback, ...]:
+        """Return the answers that stand, oldest first, of a theme by name or of all; with `history` every revision."""
+        with wrapped_errors(self.path):
+            return feedback.list_feedback(self._connection, theme, history=history)
+
+    def answered_through(self) -> int:
+        """Return the sequence number of the latest answer, 0 without any. Ask it before loading them."""
+        with wrapped_errors(self.path):
+            return feedback.answered_through(self._connection)
+
+    def themes_behind(self) -> tuple[str, ...]:
+        """Return the ids of the themes with sightings that were weighed before the theme's latest answer."""
+        with wrapped_errors(self.path):
+            return feedback.themes_behind(self._connection)
+
+    def load_behind(self, theme_id: str) -> Behind:
+        """Return what has to be weighed once more in a theme."""
+        with wrapped_errors(self.path):
+            return feedback.load_behind(self._connection, theme_id)
+
+    def save_shifts(self, behind: Behind, shifts: Mapping[str, float]) -> None:
+        """Keep the shifts of wordings with their sightings."""
+        with wrapped_errors(self.path):
+            feedback.save_shifts(self._connection, behind, shifts)
+
+    def load_vectors(self, model: str, wording_ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the kept vectors of wordings that this model made; those that are not kept are left out."""
+        with wrapped_errors(self.path):
+            return feedback.load_vectors(self._connection, model, wording_ids)
+
+    def save_vectors(self, model: str, vectors: Mapping[str, bytes]) -> None:
+        """Keep vectors that a model made, by wording."""
+        with wrapped_errors(self.path):
+            feedback.save_vectors(self._connection, model, vectors)
 
     # Upkeep
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -9,8 +10,9 @@ from datetime import date
 
 from drumbeat.records import Bookmark, Sighting, Status
 from drumbeat.store.articles import day_of, load_heading
-from drumbeat.store.connection import decode_stored
-from drumbeat.tallies import Heading, OutletCount, Trace, TraceCell
+from drumbeat.store.sightings import sighting_of_row
+from drumbeat.tallies import Heading, OutletCount, SightingFilter, Trace, TraceCell
+from drumbeat.tiers import TierLines, line_odds
 
 # `place` is 1 for the first sighting of a wording, `outlet_place` for its first in that outlet; a dated one
 # comes before an undated.
@@ -19,8 +21,9 @@ _COUNT = """
         SELECT day, status, outlet,
             row_number() OVER (PARTITION BY wording_id ORDER BY day IS NULL, day, number) AS place,
             row_number() OVER (PARTITION BY wording_id, outlet ORDER BY day IS NULL, day, number) AS outlet_place
-        FROM shown_sightings
-        WHERE theme_id = :theme_id AND probability >= :least
+        FROM weighed_sightings
+        WHERE theme_id = :theme_id AND shown_odds >= :least
+            AND tier IN (SELECT value FROM json_each(:tiers))
             AND (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
     )
     SELECT substr(day, 1, 7) || '-01' AS month, status, outlet, min(day) AS first_on, count(*) AS sightings,
@@ -28,8 +31,9 @@ _COUNT = """
     FROM placed GROUP BY month, status, outlet
 """
 _FIND_FIRST = """
-    SELECT record, article_id FROM shown_sightings
-    WHERE theme_id = :theme_id AND probability >= :least
+    SELECT record, shift, answer, article_id FROM weighed_sightings
+    WHERE theme_id = :theme_id AND shown_odds >= :least
+            AND tier IN (SELECT value FROM json_each(:tiers))
             AND (:since IS NULL OR day >= :since) AND (:until IS NULL OR day <= :until)
         AND day IS NOT NULL
     ORDER BY day, number LIMIT 1
@@ -39,24 +43,24 @@ _FIND_FIRST = """
 def load_trace(
     connection: sqlite3.Connection,
     bookmark: Bookmark,
+    chosen: SightingFilter,
     *,
-    since: date | None,
-    until: date | None,
-    least_probability: float = 0.0,
+    lines: TierLines,
 ) -> Trace:
-    """Return the theme's trace; `since` and `until` are both included, and either leaves out what has no day.
+    """Return the theme's trace; status and outlet of the filter are not heeded, either day leaves out what has none.
 
     Each wording counts once, with the status and in the month of its first day, and once in every outlet
     that carried it. The counts of the cells, `undated` and `copies` add up to `sightings_count`.
     """
     bounds = {
         "theme_id": bookmark.theme_id,
-        "since": since.isoformat() if since else None,
-        "until": until.isoformat() if until else None,
-        "least": least_probability,
+        "since": chosen.since.isoformat() if chosen.since else None,
+        "until": chosen.until.isoformat() if chosen.until else None,
+        "least": line_odds(chosen.least_probability),
+        "tiers": json.dumps(chosen.tiers),
     }
     rows = connection.execute(_COUNT, bounds).fetchall()
-    first, first_in = _load_first(connection, bounds)
+    first, first_in = _load_first(connection, bookmark, bounds, lines)
     sightings = sum(row["sightings"] for row in rows)
     return Trace(
         theme_id=bookmark.theme_id,
@@ -72,12 +76,12 @@ def load_trace(
 
 
 def _load_first(
-    connection: sqlite3.Connection, bounds: dict[str, str | float | None]
+    connection: sqlite3.Connection, bookmark: Bookmark, bounds: dict[str, str | float | None], lines: TierLines
 ) -> tuple[Sighting, Heading] | tuple[None, None]:
     row = connection.execute(_FIND_FIRST, bounds).fetchone()
     if row is None:
         return None, None
-    return decode_stored(row["record"], Sighting), load_heading(connection, row["article_id"])
+    return sighting_of_row(row, bookmark, lines), load_heading(connection, row["article_id"])
 
 
 def _cells_of(rows: Sequence[sqlite3.Row]) -> tuple[TraceCell, ...]:

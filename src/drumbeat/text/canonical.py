@@ -7,6 +7,7 @@ marks, dashes and case as printed: quotes stay verbatim.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -37,6 +38,7 @@ _ODD = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 _SPACE_RUN = re.compile(r" {2,}")
 _SPACE_AT_BREAK = re.compile(r" *\n *")
 _BREAK_RUN = re.compile(r"\n{2,}")
+_NOT_WORD = re.compile(r"\W+")
 _SOFT_WRAP = re.compile(r"(?<!\n)\n(?!\n)(?!(?:[-*\u2022\u2013\u2014]|\d{1,2}[.)]) )")
 
 
@@ -60,3 +62,9 @@ def canonical_text(raw: str) -> str:
 def canonical_line(raw: str) -> str:
     """Return a title, name or statement on one line, cleaned as `canonical_text` cleans."""
     return " ".join(canonical_text(raw).split())
+
+
+def wording_id_of(sentence: str) -> str:
+    """Return an id that is equal for sentences that are the same but for case, marks and spaces."""
+    words = _NOT_WORD.sub(" ", sentence.casefold()).strip()
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]

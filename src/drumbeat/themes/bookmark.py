@@ -16,7 +16,10 @@ import msgspec
 from drumbeat.codec import SCHEMA, decode_record, encode_document
 from drumbeat.errors import InputError, ThemeError
 from drumbeat.records import Bookmark, BookmarkedPassage, Polarity, Statement
+from drumbeat.tallies import Feedback
 from drumbeat.text.canonical import canonical_line, canonical_text
+from drumbeat.themes.feedback import FeedbackDraft, draft_feedback
+from drumbeat.tiers import Sensitivity
 
 LONGEST_STATEMENT_WORDS = 60
 LONGEST_NAME_CHARS = 120
@@ -25,7 +28,8 @@ LONGEST_NAME_CHARS = 120
 class BookmarkDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a reader gives, or a file holds, of one bookmark; None keeps what there is when editing.
 
-    `since` the first and `until` the last day there is (`date.min`, `date.max`) lift the limit.
+    `since` the first and `until` the last day there is (`date.min`, `date.max`) lift the limit. `feedback` is
+    the reader's answers to passages; it stands in files only, and is kept beside the bookmark.
     """
 
     name: str | None = None
@@ -36,7 +40,9 @@ class BookmarkDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     links: tuple[str, ...] | None = None
     since: date | None = None
     until: date | None = None
+    sensitivity: Sensitivity | None = None
     passages: tuple[BookmarkedPassage, ...] | None = None
+    feedback: tuple[FeedbackDraft, ...] | None = None
     theme_id: str | None = None
     revision: int | None = None
     bookmarked_at: datetime | None = None
@@ -66,6 +72,7 @@ def make_bookmark(draft: BookmarkDraft, *, now: datetime) -> Bookmark:
         links=draft.links or (),
         since=since,
         until=until,
+        sensitivity=draft.sensitivity or Sensitivity.NORMAL,
         revision=1,
         bookmarked_at=bookmarked_at,
         edited_at=draft.edited_at or now,
@@ -87,6 +94,7 @@ def edit_bookmark(bookmark: Bookmark, draft: BookmarkDraft, *, now: datetime) ->
         links=bookmark.links if draft.links is None else draft.links,
         since=since,
         until=until,
+        sensitivity=draft.sensitivity or bookmark.sensitivity,
         passages=bookmark.passages if draft.passages is None else draft.passages,
     )
     return bookmark if edited == bookmark else replace(edited, revision=bookmark.revision + 1, edited_at=now)
@@ -125,9 +133,9 @@ def texts_of(bookmark: Bookmark, polarity: Polarity) -> tuple[str, ...]:
     return tuple(statement.text for statement in bookmark.statements if statement.polarity is polarity)
 
 
-def encode_bookmarks(bookmarks: Sequence[Bookmark]) -> bytes:
-    """Return the bookmarks as one readable file."""
-    return encode_document("bookmarks", bookmarks=[_draft_of(bookmark) for bookmark in bookmarks])
+def encode_bookmarks(bookmarks: Sequence[Bookmark], feedback: Sequence[Feedback] = ()) -> bytes:
+    """Return the bookmarks as one readable file, each with the answers to its passages."""
+    return encode_document("bookmarks", bookmarks=[_draft_of(bookmark, feedback) for bookmark in bookmarks])
 
 
 def decode_bookmarks(data: bytes, *, where: str) -> tuple[BookmarkDraft, ...]:
@@ -141,7 +149,7 @@ def decode_bookmarks(data: bytes, *, where: str) -> tuple[BookmarkDraft, ...]:
     return found.bookmarks
 
 
-def _draft_of(bookmark: Bookmark) -> BookmarkDraft:
+def _draft_of(bookmark: Bookmark, feedback: Sequence[Feedback]) -> BookmarkDraft:
     return BookmarkDraft(
         name=bookmark.name,
         statements=texts_of(bookmark, Polarity.AFFIRMS),
@@ -151,7 +159,9 @@ def _draft_of(bookmark: Bookmark) -> BookmarkDraft:
         links=bookmark.links,
         since=bookmark.since,
         until=bookmark.until,
+        sensitivity=bookmark.sensitivity,
         passages=bookmark.passages,
+        feedback=tuple(draft_feedback(one) for one in feedback if one.theme_id == bookmark.theme_id),
         theme_id=bookmark.theme_id,
         revision=bookmark.revision,
         bookmarked_at=bookmark.bookmarked_at,

@@ -6,9 +6,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from drumbeat.records import Article, Bookmark, Sighting
-from drumbeat.tallies import RecallCard, heading_of
+from drumbeat.tallies import Feedback, RecallCard, heading_of, shown_probability, weigh_sighting
+from drumbeat.tiers import Tier, TierLines
 
 Seen = tuple[int, date | None]
+
+
+def weigh_sightings(
+    sightings: Iterable[Sighting], bookmarks: Iterable[Bookmark], feedback: Iterable[Feedback], lines: TierLines
+) -> list[Sighting]:
+    """Return new sightings as they stand with the reader, in order: by sensitivity, and by answers given before."""
+    sensitivities = {bookmark.theme_id: bookmark.sensitivity for bookmark in bookmarks}
+    answers = {(one.theme_id, one.article_id, one.span): one.answer for one in feedback}
+    return [
+        weigh_sighting(
+            one,
+            sensitivity=sensitivities[one.match.theme_id],
+            lines=lines,
+            answer=answers.get((one.match.theme_id, one.match.article_id, one.match.span)),
+        )
+        for one in sightings
+    ]
 
 
 def make_cards(
@@ -26,12 +44,12 @@ def make_cards(
         for bookmark in bookmarks
         if bookmark.theme_id in by_theme
     ]
-    return tuple(sorted(cards, key=lambda card: -card.sightings[0].match.probability))
+    return tuple(sorted(cards, key=lambda card: -shown_probability(card.sightings[0])))
 
 
 def make_card(article: Article, sightings: Sequence[Sighting], bookmark: Bookmark, seen: Seen) -> RecallCard:
-    """Return the card of one theme in one article; the most probable sighting gives its status."""
-    ordered = sorted(sightings, key=lambda s: (-s.match.probability, s.match.span.start))
+    """Return the card of one theme in one article; the surest sighting gives its status."""
+    ordered = sorted(sightings, key=lambda s: (s.tier is Tier.SUGGESTED, -shown_probability(s), s.match.span.start))
     return RecallCard(
         theme_id=bookmark.theme_id,
         theme=bookmark.name,

@@ -13,6 +13,8 @@ import click
 
 from drumbeat.codec import encode_document
 from drumbeat.errors import DrumbeatError
+from drumbeat.tallies import TierCounts
+from drumbeat.tiers import SHOWN_TIERS, Tier
 from drumbeat.views.settings import Given, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -50,7 +52,44 @@ least_option = click.option(
     "--min-probability", "least", type=click.FloatRange(0, 1), default=0.0, metavar="P",
     help="Leave out sightings less probable than this; .5 leaves the surer half.",
 )  # fmt: skip
+tier_option = click.option(
+    "--tier", type=click.Choice(["confirmed", "suggested", "all"]), default="confirmed", show_default=True,
+    help="The surer sightings, those that may be the theme, or both; all with --json also what was set aside.",
+)  # fmt: skip
 outlet_option = click.option("--outlet", help="Only this outlet: a domain, or the name as printed.")
+
+
+def tiers_of(choice: str, *, as_json: bool) -> tuple[Tier, ...]:
+    """Return the tiers that a reader asked for; what is set aside is for programs only."""
+    if choice != "all":
+        return (Tier(choice),)
+    return tuple(Tier) if as_json else SHOWN_TIERS
+
+
+def tell_hidden(counts: TierCounts, tiers: tuple[Tier, ...]) -> None:
+    """Say on standard error what is not shown, in one line; nothing where all is."""
+    hidden = {tier: counts.of(tier) for tier in Tier if tier not in tiers and counts.of(tier)}
+    aside = hidden.pop(Tier.SET_ASIDE, 0)
+    said = []
+    if hidden:
+        listed = " and ".join(_say_tier(tier, count) for tier, count in hidden.items())
+        said.append(f"{listed} {_are(sum(hidden.values()))} not shown; --tier all shows {_them(sum(hidden.values()))}")
+    if aside:
+        said.append(f"{aside:,} {_are(aside)} set aside by your answers or the theme's sensitivity")
+    if said:
+        click.echo("; ".join(said), err=True)
+
+
+def _say_tier(tier: Tier, count: int) -> str:
+    return f"{count:,} {tier.value} sighting{'' if count == 1 else 's'}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"
 
 
 def parse_day(value: str | None) -> date | None:

@@ -9,6 +9,7 @@ import click
 
 from drumbeat.errors import InputError
 from drumbeat.records import Status
+from drumbeat.tallies import SightingFilter
 from drumbeat.views.command import (
     Context,
     json_option,
@@ -18,6 +19,9 @@ from drumbeat.views.command import (
     pass_context,
     print_json,
     since_option,
+    tell_hidden,
+    tier_option,
+    tiers_of,
     until_option,
     write_file,
 )
@@ -30,6 +34,7 @@ from drumbeat.views.command import (
 @since_option
 @until_option
 @least_option
+@tier_option
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many cards.")
 @click.option("--all", "unlimited", is_flag=True, help="All cards.")
 @json_option
@@ -43,29 +48,30 @@ def recall(
     since: date | None,
     until: date | None,
     least: float,
+    tier: str,
     limit: int,
     unlimited: bool,
     as_json: bool,
 ) -> None:
     """Show the recall cards, newest first."""
+    chosen = SightingFilter(
+        status=Status(status) if status else None,
+        outlet=outlet,
+        since=since,
+        until=until,
+        least_probability=least,
+        tiers=tiers_of(tier, as_json=as_json),
+    )
     with context.open() as notebook:
-        cards = list(
-            notebook.iter_cards(
-                theme=theme,
-                status=Status(status) if status else None,
-                outlet=outlet,
-                since=since,
-                until=until,
-                least_probability=least,
-                limit=None if unlimited else limit,
-            )
-        )
+        cards = list(notebook.iter_cards(chosen, theme=theme, limit=None if unlimited else limit))
+        counts = notebook.count_tiers(chosen, theme=theme)
     if as_json:
-        print_json("cards", cards=cards)
+        print_json("cards", cards=cards, tiers=counts)
         return
     from drumbeat.views.terminal import print_cards
 
     print_cards(cards, open_console())
+    tell_hidden(counts, chosen.tiers)
 
 
 @click.command()
@@ -73,6 +79,7 @@ def recall(
 @since_option
 @until_option
 @least_option
+@tier_option
 @click.option(
     "--picture", type=click.Path(path_type=Path, dir_okay=False), help="Also draw it: a file ending in .svg or .png."
 )
@@ -85,24 +92,27 @@ def trace(
     since: date | None,
     until: date | None,
     least: float,
+    tier: str,
     picture: Path | None,
     as_json: bool,
 ) -> None:
     """Follow THEME through months and outlets, by how it was carried."""
     kind = _picture_kind(picture)
+    chosen = SightingFilter(since=since, until=until, least_probability=least, tiers=tiers_of(tier, as_json=False))
     with context.open() as notebook:
-        found = notebook.trace(theme, since=since, until=until, least_probability=least)
+        found, counts = notebook.trace(theme, chosen), notebook.count_tiers(chosen, theme=theme)
     if picture and kind:
         from drumbeat.views.exports.trace_picture import render_trace
 
         write_file(picture, render_trace(found, format="png" if kind == "png" else "svg"))
         click.echo(f"wrote {picture}", err=True)
     if as_json:
-        print_json("trace", trace=found)
+        print_json("trace", trace=found, tiers=counts)
         return
     from drumbeat.views.terminal import print_trace
 
     print_trace(found, open_console())
+    tell_hidden(counts, chosen.tiers)
 
 
 @click.command()
