@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from drumbeat.models.opening import Models, open_models
 from drumbeat.themes.advice import AdviceKind, advise, advise_all
+from drumbeat.themes.bookmark import BookmarkDraft, make_bookmark
 from drumbeat.themes.likeness import advise_likeness
 
 CASES = Path(__file__).parent.parent / "cases" / "advice.jsonl"
@@ -62,7 +64,9 @@ def test_other_names_get_the_same_advice(one: str, other: str, models: Models) -
 
 
 def test_a_statement_like_one_of_another_theme_names_that_theme(models: Models) -> None:
-    stored = [("wages", "Raising the minimum wage kills jobs."), ("port", "The council hid the report.")]
+    claims = [("wages", "Raising the minimum wage kills jobs."), ("port", "The council hid the report.")]
+    drafts = [BookmarkDraft(name=name, statements=(text,), bottom_line="?") for name, text in claims]
+    stored = [make_bookmark(draft, now=datetime(2032, 5, 1, tzinfo=UTC)) for draft in drafts]
     texts = ("The council concealed the report.", "The toll is emptying the islands.")
     (found,) = advise_likeness(texts, stored, models.static, models.encoder)
     assert (found.statement, found.kind) == (texts[0], AdviceKind.LIKENESS)

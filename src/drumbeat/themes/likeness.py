@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from drumbeat.models.protocols import Encoder, StaticEncoder
+from drumbeat.records import Bookmark
 from drumbeat.themes.advice import Advice, AdviceKind
 
 LIKE_COSINE = 0.8
@@ -21,9 +22,10 @@ _WHY = "a statement of the theme \u201c{theme}\u201d is nearly the same: \u201c{
 
 
 def advise_likeness(
-    texts: Sequence[str], stored: Sequence[tuple[str, str]], static: StaticEncoder, encoder: Encoder
+    texts: Sequence[str], themes: Sequence[Bookmark], static: StaticEncoder, encoder: Encoder
 ) -> tuple[Advice, ...]:
-    """Return advice for each text that is like one of the stored (theme name, statement) pairs, the likest of them."""
+    """Return advice for each text that is like a statement of one of the themes; the likest is named."""
+    stored = [(theme.name, statement.text) for theme in themes for statement in theme.statements]
     if not texts or not stored:
         return ()
     words = [other for _, other in stored]

@@ -21,7 +21,7 @@ _PERSONS = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "hers
 _THINGS = frozenset(["it", "its", "itself"])
 _MANY = frozenset(["they", "them", "their", "theirs", "themselves"])
 _POINTERS = frozenset(["this", "that", "these", "those"])
-_AGENT = re.compile(r"(?:er|or|ist|ian|man|woman|men|women|ant|ee)$")
+_AGENT = re.compile(r"(?:er|or|i(?:st|an)|man|woman|men|women|ant|ee)$")
 _PERSON_NOUNS = frozenset([
     "boy", "girl", "child", "person", "mother", "father", "king", "queen", "mayor", "chief", "wife", "husband",
     "son", "daughter", "judge", "thief", "pilot", "nurse", "guard", "president", "head",

@@ -1,9 +1,10 @@
-"""The verbs `bookmark add|list|show|edit|remove|export|import`."""
+"""The verbs `bookmark add|list|show|edit|remove|check|export|import`."""
 
 from __future__ import annotations
 
 import json
 import sys
+from calendar import monthrange
 from datetime import date
 from pathlib import Path
 
@@ -11,17 +12,36 @@ import click
 
 from drumbeat.errors import DrumbeatError, InputError
 from drumbeat.notebook import BookmarkDraft, Notebook
-from drumbeat.records import BookmarkedPassage
-from drumbeat.views.command import Context, json_option, open_console, parse_day, pass_context, print_json, write_file
+from drumbeat.records import Bookmark, BookmarkedPassage, Polarity
+from drumbeat.text.canonical import canonical_line
+from drumbeat.views.advising import find_advice, print_advice, say_advised
+from drumbeat.views.command import (
+    Context,
+    json_option,
+    open_console,
+    parse_day,
+    pass_context,
+    print_json,
+    write_file,
+)
 
 _statements = click.option(
     "--statement", "statements", multiple=True, metavar="TEXT", help="One proposition; may be repeated."
 )
+_counters = click.option(
+    "--counter", "counters", multiple=True, metavar="TEXT",
+    help="The opposite, in its own words: what conveys it is shown as a denial. May be repeated.",
+)  # fmt: skip
 _tags = click.option("--tag", "tags", multiple=True, help="May be repeated.")
 _links = click.option("--link", "links", multiple=True, metavar="THEME", help="An earlier theme this one leans on.")
 _since = click.option(
-    "--since", callback=lambda _c, _p, v: parse_day(v), metavar="DATE", help="Match only from this day on."
-)
+    "--since", callback=lambda _c, _p, v: _first_day(v), metavar="DATE",
+    help="Match only from this day on; none lifts the limit.",
+)  # fmt: skip
+_until = click.option(
+    "--until", callback=lambda _c, _p, v: _last_day(v), metavar="DATE",
+    help="Match only up to this day (a month or year to its end); none lifts the limit.",
+)  # fmt: skip
 _passages = click.option(
     "--passage", "passages", nargs=2, multiple=True, metavar="ARTICLE WORDS",
     help="Words of an article (kept id, path or address) that made you bookmark the theme.",
@@ -36,10 +56,12 @@ def bookmark() -> None:
 @bookmark.command()
 @click.argument("name")
 @_statements
+@_counters
 @click.option("--bottom-line", required=True, metavar="TEXT", help="What you want to be reminded of.")
 @_tags
 @_links
 @_since
+@_until
 @_passages
 @json_option
 @pass_context
@@ -48,10 +70,12 @@ def add(
     name: str,
     *,
     statements: tuple[str, ...],
+    counters: tuple[str, ...],
     bottom_line: str,
     tags: tuple[str, ...],
     links: tuple[str, ...],
     since: date | None,
+    until: date | None,
     passages: tuple[tuple[str, str], ...],
     as_json: bool,
 ) -> None:
@@ -60,16 +84,20 @@ def add(
         draft = BookmarkDraft(
             name=name,
             statements=statements,
+            counter_statements=counters,
             bottom_line=bottom_line,
             tags=tags,
             links=links,
             since=since,
+            until=until,
             passages=_marked(notebook, passages),
         )
         made = notebook.bookmark(draft)
+        advice = find_advice(notebook, [one.text for one in made.statements], beside=made.theme_id)
     if as_json:
-        print_json("bookmark", bookmark=made)
+        print_json("bookmark", bookmark=made, advice=advice)
         return
+    print_advice(advice)
     click.echo(f"bookmarked {made.name} ({made.theme_id}); `drumbeat watch` reads with it")
 
 
@@ -112,11 +140,15 @@ def show(context: Context, name: str, *, history: bool, as_json: bool) -> None:
 @click.option("--rename", metavar="NEW", help="A new name; the theme keeps its id.")
 @_statements
 @click.option("--add-statement", "added", multiple=True, metavar="TEXT", help="One more statement; may be repeated.")
-@click.option("--drop-statement", "dropped", multiple=True, metavar="TEXT", help="A statement to leave out.")
+@click.option(
+    "--drop-statement", "dropped", multiple=True, metavar="TEXT", help="A statement or counter-statement to leave out."
+)
+@_counters
 @click.option("--bottom-line", metavar="TEXT", help="A new bottom line.")
 @_tags
 @_links
 @_since
+@_until
 @_passages
 @json_option
 @pass_context
@@ -128,29 +160,37 @@ def edit(
     statements: tuple[str, ...],
     added: tuple[str, ...],
     dropped: tuple[str, ...],
+    counters: tuple[str, ...],
     bottom_line: str | None,
     tags: tuple[str, ...],
     links: tuple[str, ...],
     since: date | None,
+    until: date | None,
     passages: tuple[tuple[str, str], ...],
     as_json: bool,
 ) -> None:
     """Change the theme NAME. What is given replaces what there was; earlier revisions are kept."""
     with context.open() as notebook:
         stored = notebook.find(name)
+        texts, opposites = (_texts_of(stored, polarity) for polarity in Polarity)
+        _check_dropped(dropped, (*texts, *opposites))
         draft = BookmarkDraft(
             name=rename,
-            statements=_edited_statements(tuple(s.text for s in stored.statements), statements, added, dropped),
+            statements=_edited_statements(texts, statements, added, dropped),
+            counter_statements=_edited_statements(opposites, counters, (), dropped),
             bottom_line=bottom_line,
             tags=tags or None,
             links=links or None,
             since=since,
+            until=until,
             passages=(*stored.passages, *_marked(notebook, passages)) if passages else None,
         )
         edited = notebook.edit(name, draft)
+        advice = find_advice(notebook, _new_texts(stored, edited), beside=edited.theme_id)
     if as_json:
-        print_json("bookmark", bookmark=edited)
+        print_json("bookmark", bookmark=edited, advice=advice)
         return
+    print_advice(advice)
     what = "nothing changed" if edited.revision == stored.revision else f"revision {edited.revision}"
     click.echo(f"{edited.name}: {what}")
 
@@ -167,6 +207,27 @@ def remove(context: Context, name: str, *, as_json: bool) -> None:
         print_json("removed", name=name)
         return
     click.echo(f"removed {name}")
+
+
+@bookmark.command()
+@click.argument("statements", nargs=-1)
+@click.option("--theme", metavar="NAME", help="Also the statements of this theme.")
+@json_option
+@pass_context
+def check(context: Context, statements: tuple[str, ...], *, theme: str | None, as_json: bool) -> None:
+    """Say what makes STATEMENTS hard to match, and how to put them better. Nothing is stored."""
+    with context.open() as notebook:
+        stored = tuple(one.text for one in notebook.find(theme).statements) if theme else ()
+        texts = tuple(filter(None, map(canonical_line, (*statements, *stored))))
+        if not texts:
+            raise click.UsageError("name a statement to check, or a theme: bookmark check --theme NAME")
+        advice = find_advice(notebook, texts, beside=theme)
+    if as_json:
+        print_json("advice", advice=advice)
+        return
+    print_advice(advice, to_stderr=False)
+    if not advice:
+        click.echo("nothing to advise")
 
 
 @bookmark.command()
@@ -192,10 +253,30 @@ def import_(context: Context, file: Path, *, as_json: bool) -> None:
     content = _content_of(file)
     with context.open() as notebook:
         done = notebook.import_bookmarks(content, where=str(file))
+        marks = [notebook.find(name) for name in (*done.added, *done.revised)]
+        texts = [statement.text for one in marks for statement in one.statements]
+        advice = find_advice(notebook, texts, compare=False)
     if as_json:
-        print_json("import", imported=done)
+        print_json("import", imported=done, advice=advice)
         return
     click.echo(f"added {len(done.added)}, revised {len(done.revised)}, unchanged {len(done.unchanged)}")
+    if texts:
+        click.echo(say_advised(advice, texts), err=True)
+
+
+def _first_day(value: str | None) -> date | None:
+    return date.min if value == "none" else parse_day(value)
+
+
+def _last_day(value: str | None) -> date | None:
+    """Return the last day of what is written as 2031-04-30, 2031-04 or 2031; the last day there is for "none"."""
+    if value == "none":
+        return date.max
+    day = parse_day(value)
+    if day is None or value is None or value.count("-") == 2:
+        return day
+    month = day.month if "-" in value else 12
+    return day.replace(month=month, day=monthrange(day.year, month)[1])
 
 
 def _content_of(file: Path) -> bytes:
@@ -212,10 +293,21 @@ def _edited_statements(
 ) -> tuple[str, ...] | None:
     if not (replaced or added or dropped):
         return None
+    return tuple(text for text in (*(replaced or stored), *added) if text not in dropped)
+
+
+def _check_dropped(dropped: tuple[str, ...], stored: tuple[str, ...]) -> None:
     missing = [text for text in dropped if text not in stored]
     if missing:
         raise DrumbeatError(f"the theme has no statement {json.dumps(missing[0])}; `drumbeat bookmark show` lists them")
-    return tuple(text for text in (*(replaced or stored), *added) if text not in dropped)
+
+
+def _texts_of(bookmark: Bookmark, polarity: Polarity) -> tuple[str, ...]:
+    return tuple(statement.text for statement in bookmark.statements if statement.polarity is polarity)
+
+
+def _new_texts(before: Bookmark, after: Bookmark) -> list[str]:
+    return [statement.text for statement in after.statements if statement not in before.statements]
 
 
 def _marked(notebook: Notebook, passages: tuple[tuple[str, str], ...]) -> tuple[BookmarkedPassage, ...]:

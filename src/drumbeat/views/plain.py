@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from drumbeat.records import Bookmark, Reading, Speaker
+from drumbeat.records import Bookmark, Polarity, Reading, Speaker
 from drumbeat.tallies import Heading, RecallCard, SearchHit, heading_of
 from drumbeat.text.canonical import canonical_line
 from drumbeat.views import wording
@@ -49,11 +49,15 @@ def reading_fields(reading: Reading) -> Fields:
     return [*fields, *(("gap", f"{gap.what}: {gap.why}") for gap in reading.gaps)]
 
 
+_STATEMENT_KEYS = {Polarity.AFFIRMS: "statement", Polarity.COUNTERS: "counter_statement"}
+
+
 def bookmark_fields(bookmark: Bookmark, count: int | None = None) -> Fields:
-    """Return a bookmark; `statement` repeats, `sightings` only where their count is given."""
+    """Return a bookmark; `statement` and `counter_statement` repeat, `sightings` only where their count is given."""
     fields = [("theme", bookmark.name), ("theme_id", bookmark.theme_id), ("bottom_line", bookmark.bottom_line)]
-    fields += [("statement", one.text) for one in bookmark.statements]
-    fields += [("tags", ", ".join(bookmark.tags)), ("since", _day(bookmark.since))]
+    fields += [(_STATEMENT_KEYS[one.polarity], one.text) for one in bookmark.statements]
+    fields += [("tags", ", ".join(bookmark.tags))]
+    fields += [("since", _day(bookmark.since)), ("until", _day(bookmark.until))]
     fields += [("sightings", str(count))] if count is not None else []
     return [*fields, ("revision", str(bookmark.revision)), ("edited_at", bookmark.edited_at.isoformat())]
 

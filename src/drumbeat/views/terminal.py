@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from drumbeat.records import Bookmark, Reading, Sighting, Status
+from drumbeat.records import Bookmark, Polarity, Reading, Sighting, Status
 from drumbeat.tallies import Holdings, RecallCard, SearchHit, Trace
 from drumbeat.text.canonical import canonical_line
 from drumbeat.views import plain, wording
@@ -189,11 +189,13 @@ def _print_bookmark(bookmark: Bookmark, console: Console, count: int | None) -> 
     console.print(_text(bookmark.name, "bold"))
     console.print(_indented(_text(bookmark.bottom_line, "italic"), 2))
     for statement in bookmark.statements:
-        console.print(_indented(_text(f"- {statement.text}"), 2))
+        opposite = "the opposite: " if statement.polarity is Polarity.COUNTERS else ""
+        console.print(_indented(_text(f"- {opposite}{statement.text}"), 2))
     about = [f"revision {bookmark.revision}, {wording.say_date(bookmark.edited_at.date())}"]
     about += [wording.say_count(count, "sighting")] if count is not None else []
     about += [f"tags: {', '.join(bookmark.tags)}"] if bookmark.tags else []
     about += [f"since {wording.say_date(bookmark.since)}"] if bookmark.since else []
+    about += [f"until {wording.say_date(bookmark.until)}"] if bookmark.until else []
     console.print(_indented(_text(" · ".join(about), "dim"), 2))
     console.print()
 
