@@ -67,7 +67,7 @@ WHY = {
     AdviceKind.ATTRIBUTION: "who says it is found in each passage; the statement is what they say",
     AdviceKind.NEGATION: "its affirmative finds both sides, since a denial is matched and shown as denied; what is "
     "negated finds less well",
-    AdviceKind.DANGLING: "it is read alone, without what {words} points at; say who, what or when",
+    AdviceKind.DANGLING: "it is read alone, and {words} cannot be made out there; say who, what or when",
     AdviceKind.COMPARISON: "it does not say what {words} is measured against; name it (than what, since when)",
     AdviceKind.LENGTH: f"it has {{words}} words; passages rarely convey all of more than {LONGEST_PLAIN_WORDS}",
 }

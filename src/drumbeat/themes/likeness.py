@@ -18,7 +18,10 @@ LIKE_COSINE = 0.8
 """The most alike of the 100 statements of `recall/train.jsonl`, all of different themes, have .69; rewordings of one
 statement have .75 to .98. Lower finds more rewordings, and takes neighbouring themes for the same."""
 _STATIC_COSINE = 0.5
-_WHY = "a statement of the theme \u201c{theme}\u201d is nearly the same: \u201c{other}\u201d; one of the two may do"
+_WHY = (
+    "the theme \u201c{theme}\u201d has a statement in nearly the same words, \u201c{other}\u201d; one of the two may do,"
+    " unless they differ in who did what or in a \u201cnot\u201d"
+)
 
 
 def advise_likeness(
