@@ -70,14 +70,19 @@ def match_sentences(
     *,
     threshold: float | None = None,
 ) -> Found:
-    """Return the pairs whose probability reaches the threshold (by default the decision's own)."""
+    """Return the pairs whose probability reaches the threshold (by default the decision's own).
+
+    For the statements of a broad theme the lines of sift and final step lie lower, by the theme's reach.
+    """
     static, encoder, verifier = models
     pairs = screen_pairs(sentences, table, static, decision)
     pairs = add_cosine(pairs, sentences, table, encoder)
-    pairs = pairs.keep(decision.sift.probability(pairs.features) >= decision.sift.threshold)
+    line = lowered(decision.sift.threshold, table.reach[pairs.statement])
+    pairs = pairs.keep(decision.sift.probability(pairs.features) >= line)
     pairs = add_verifier(pairs, sentences, table, verifier)
     probability = decision.final.probability(pairs.features)
-    kept = probability >= (decision.final.threshold if threshold is None else threshold)
+    least = decision.final.threshold if threshold is None else threshold
+    kept = probability >= lowered(least, table.reach[pairs.statement])
     return Found(pairs.sentence[kept], pairs.statement[kept], probability[kept])
 
 
@@ -116,6 +121,14 @@ def log_odds(probability: Vectors) -> Floats:
     """Return ln(p / (1 - p)), held within about ±9."""
     held = np.clip(probability, 1e-4, 1 - 1e-4)
     return np.asarray(np.log(held / (1 - held)), np.float32)
+
+
+def lowered(line: float, reach: Vectors) -> Floats:
+    """Return the line (k,) for pairs that reach so far below it, in log odds; the line itself where they do not."""
+    if not reach.any():
+        return np.full(len(reach), line, np.float32)
+    odds = np.log(line / (1 - line)) - reach
+    return np.asarray(np.where(reach > 0, 1 / (1 + np.exp(-odds)), line), np.float32)
 
 
 def _kept_by_screen(

@@ -22,6 +22,7 @@ LAST_DAY = date.max.toordinal()
 class StatementTable:
     """n statements as columns; `since` and `until` are ordinals of days, `NO_DAY` and `LAST_DAY` for no limit.
 
+    `reach` is how far below the usual line matches are looked for, in log odds (see `tiers.Sensitivity`).
     `static` (n, 256) and `encoded` (n, 384) are unit rows; `words` (n, pieces) is sparse, each row the share of a
     statement's rarity that a word piece carries.
     """
@@ -32,6 +33,7 @@ class StatementTable:
     polarities: tuple[Polarity, ...]
     since: NDArray[np.int64]
     until: NDArray[np.int64]
+    reach: Vectors
     static: Vectors
     encoded: Vectors
     words: Any
@@ -43,13 +45,15 @@ def make_table(bookmarks: Sequence[Bookmark], static: StaticEncoder, encoder: En
         (bookmark.theme_id, statement, bookmark.since) for bookmark in bookmarks for statement in bookmark.statements
     ]
     until = [ordinal_of(bookmark.until) or LAST_DAY for bookmark in bookmarks for _ in bookmark.statements]
-    return replace(make_statement_table(rows, static, encoder), until=np.array(until, np.int64))
+    reach = [bookmark.sensitivity.reach for bookmark in bookmarks for _ in bookmark.statements]
+    table = make_statement_table(rows, static, encoder)
+    return replace(table, until=np.array(until, np.int64), reach=np.array(reach, np.float32))
 
 
 def make_statement_table(
     rows: Sequence[tuple[str, Statement, date | None]], static: StaticEncoder, encoder: Encoder
 ) -> StatementTable:
-    """Return (theme id, statement, since) rows as columns, in order, without a last day."""
+    """Return (theme id, statement, since) rows as columns, in order, without a last day, of normal sensitivity."""
     texts = tuple(statement.text for _, statement, _ in rows)
     pieces = static.pieces(texts)
     return StatementTable(
@@ -59,6 +63,7 @@ def make_statement_table(
         polarities=tuple(statement.polarity for _, statement, _ in rows),
         since=np.array([ordinal_of(since) for _, _, since in rows], np.int64),
         until=np.full(len(rows), LAST_DAY, np.int64),
+        reach=np.zeros(len(rows), np.float32),
         static=static.average(pieces),
         encoded=encoder.encode(texts),
         words=word_shares(pieces, static.rarity),
