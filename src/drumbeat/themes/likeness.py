@@ -19,8 +19,8 @@ LIKE_COSINE = 0.8
 statement have .75 to .98. Lower finds more rewordings, and takes neighbouring themes for the same."""
 _STATIC_COSINE = 0.5
 _WHY = (
-    "the theme \u201c{theme}\u201d has a statement in nearly the same words, \u201c{other}\u201d; one of the two may do,"
-    " unless they differ in who did what or in a \u201cnot\u201d"
+    "the theme \u201c{theme}\u201d has a statement in nearly the same words, \u201c{other}\u201d; one of the two may"
+    " do, unless they differ in who did what or in a \u201cnot\u201d"
 )
 
 
