@@ -65,11 +65,11 @@ WHY = {
     AdviceKind.QUESTION: "a question claims nothing; passages that raise it are found by the statement it asks about",
     AdviceKind.SEVERAL: "it says several things, and a passage that conveys one of them may leave open or deny the "
     "others; give each as a statement of its own",
-    AdviceKind.NORM: "it says what ought to be; few passages state a norm in like words, and it is matched somewhat less "
-    "well than a fact",
+    AdviceKind.NORM: "it says what ought to be; few passages state a norm in like words, and it is matched somewhat "
+    "less well than a fact",
     AdviceKind.ATTRIBUTION: "who says it is found in each passage; the statement is what they say",
-    AdviceKind.NEGATION: "its affirmative finds both sides too, since a denial is matched and shown as denied; it often "
-    "finds more, if less exactly",
+    AdviceKind.NEGATION: "its affirmative finds both sides too, since a denial is matched and shown as denied; it "
+    "often finds more, if less exactly",
     AdviceKind.DANGLING: "it is read alone, and {words} cannot be made out there; say who, what or when",
     AdviceKind.COMPARISON: "it does not say what {words} is measured against; name it (than what, since when)",
     AdviceKind.LENGTH: f"it has {{words}} words; passages rarely convey all of more than {LONGEST_PLAIN_WORDS}",
