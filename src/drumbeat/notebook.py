@@ -169,11 +169,6 @@ class Notebook:
         """Yield the themes by name."""
         return self._store.iter_bookmarks(tag=tag)
 
-    def count_sightings(self, theme_id: str) -> int:
-        """Return how many sightings of a theme are confirmed or suggested."""
-        counts = self._store.count_tiers(theme=theme_id)
-        return counts.confirmed + counts.suggested
-
     def export_bookmarks(self, names: Sequence[str] = ()) -> bytes:
         """Return the named themes, or all, as one readable file, with the reader's answers."""
         chosen = [self._store.load_bookmark(name) for name in names] if names else list(self._store.iter_bookmarks())

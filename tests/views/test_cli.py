@@ -94,6 +94,42 @@ def test_confirmed_sightings_are_shown_and_the_suggested_told(home: Path) -> Non
     assert traced[0] + traced[1] == traced[2]
 
 
+def test_an_answer_is_given_by_the_id_on_the_card_and_taken_back(home: Path) -> None:
+    card = printed(home, "recall", "--limit", "1")["cards"][0]
+    sighting = card["sightings"][0]["sighting_id"]
+    assert sighting in run(home, "recall", "--limit", "1").stdout.decode()
+    before = printed(home, "recall", "--all", "--tier", "all")
+    done = printed(home, "feedback", "no", sighting[:8], "--note", "another port")["answered"]
+    assert (done["feedback"]["answer"], done["feedback"]["exact"]) == ("no", card["sightings"][0]["exact"])
+    found = printed(home, "recall", "--all", "--tier", "all")["cards"]
+    marked = [one for each in found for one in each["sightings"] if one["sighting_id"] == sighting]
+    assert [(one["tier"], one["answer"]) for one in marked] == [("set aside", "no")]
+    assert sighting not in run(home, "recall", "--all", "--tier", "all").stdout.decode()
+    assert b"set aside by your answers" in run(home, "recall").stderr
+    assert [one["note"] for one in printed(home, "feedback", "list", card["theme"])["feedback"]] == ["another port"]
+    assert b"another port" in run(home, "feedback", "list").stdout
+    assert b"taken back" in run(home, "feedback", "undo", sighting[:8]).stdout
+    assert printed(home, "feedback", "list")["feedback"] == []
+    assert len(printed(home, "feedback", "list", "--history")["feedback"]) == 2
+    assert printed(home, "recall", "--all", "--tier", "all") == before
+
+
+def test_a_stricter_theme_shows_less_at_once_and_a_broader_asks_for_a_watch(home: Path) -> None:
+    before = printed(home, "trace", "ferry-toll-exodus")["tiers"]
+    stricter = printed(home, "bookmark", "edit", "ferry-toll-exodus", "--sensitivity", "strict")
+    assert stricter["bookmark"]["sensitivity"] == "strict"
+    assert stricter["articles_waiting"] == 0
+    assert stricter["tiers"]["set_aside"] > before["set_aside"]
+    assert printed(home, "trace", "ferry-toll-exodus")["tiers"] == stricter["tiers"]
+    done = run(home, "bookmark", "edit", "ferry-toll-exodus", "--sensitivity", "broad")
+    assert b"`drumbeat watch` matches 7" in done.stdout
+    assert b"broad sensitivity: " in done.stdout
+    run(home, "--workers", "0", "watch")
+    assert printed(home, "trace", "ferry-toll-exodus")["tiers"]["suggested"] > before["suggested"]
+    assert run(home, "bookmark", "edit", "ferry-toll-exodus", "--sensitivity", "normal").returncode == 0
+    assert printed(home, "trace", "ferry-toll-exodus")["tiers"]["confirmed"] == before["confirmed"]
+
+
 def test_trace_counts_and_draws(home: Path, tmp_path: Path) -> None:
     svg = tmp_path / "trace.svg"
     found = printed(home, "trace", "ferry-toll-exodus", "--picture", str(svg))["trace"]
@@ -148,6 +184,12 @@ def test_bookmarks_are_added_edited_listed_and_removed(tmp_path: Path) -> None:
         (("bookmark", "add", "n", "--bottom-line", "b"), 1, "no statement"),
         (("bookmark", "add", "n", "--statement", "P."), 2, "bottom-line"),
         (("bookmark", "import", "nowhere.json"), 1, "nowhere.json"),
+        (("bookmark", "add", "n", "--statement", "P.", "--bottom-line", "b", "--sensitivity", "odd"), 2, "odd"),
+        (("feedback", "no", "abc"), 1, "at least 6"),
+        (("feedback", "yes", "abcdef"), 1, "no sighting"),
+        (("feedback", "undo", "abcdef"), 1, "no sighting"),
+        (("feedback", "list", "nothing"), 1, "nothing"),
+        (("recall", "--tier", "odd"), 2, "odd"),
         (("frobnicate",), 2, "frobnicate"),
     ],
 )

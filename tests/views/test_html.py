@@ -85,7 +85,7 @@ def test_a_note_says_theme_bottom_line_status_probability_and_history() -> None:
     assert "carried as: taken for granted — the outlet’s own voice" in text
     assert "carried as: attributed to two security officials (unnamed)" in text
     assert "carried as: denied by Calvenian foreign ministry" in text
-    assert "Almost certainly this theme (probability 0.97)" in text
+    assert "Almost certainly this theme, 0.97" in text
     assert "Seen 14 times before, last on 27 February 2026." in text
     assert "your bottom line stands at note 2" in text
 

@@ -77,8 +77,9 @@ class Decision(msgspec.Struct, frozen=True):
 
     @property
     def lines(self) -> TierLines:
-        """Return what divides the tiers."""
-        return TierLines(suggested=self.final.threshold, confirmed=max(self.confirmed, self.final.threshold))
+        """Return what divides the tiers; probabilities are kept with four decimals, and none falls by rounding."""
+        suggested = max(0.0, round(self.final.threshold - 0.0005, 4))
+        return TierLines(suggested=suggested, confirmed=max(self.confirmed, suggested))
 
 
 def load_decision() -> Decision:

@@ -14,6 +14,7 @@ from drumbeat.errors import DrumbeatError, InputError
 from drumbeat.notebook import BookmarkDraft, Notebook
 from drumbeat.records import Bookmark, BookmarkedPassage, Polarity
 from drumbeat.text.canonical import canonical_line
+from drumbeat.tiers import Sensitivity
 from drumbeat.views.advising import find_advice, print_advice, say_advised
 from drumbeat.views.command import (
     Context,
@@ -24,6 +25,7 @@ from drumbeat.views.command import (
     print_json,
     write_file,
 )
+from drumbeat.views.wording import say_count, say_tiers
 
 _statements = click.option(
     "--statement", "statements", multiple=True, metavar="TEXT", help="One proposition; may be repeated."
@@ -41,6 +43,10 @@ _since = click.option(
 _until = click.option(
     "--until", callback=lambda _c, _p, v: _last_day(v), metavar="DATE",
     help="Match only up to this day (a month or year to its end); none lifts the limit.",
+)  # fmt: skip
+_sensitivity = click.option(
+    "--sensitivity", type=click.Choice([one.value for one in Sensitivity]),
+    help="How readily the theme is recognised: strict confirms from .73, normal from .50, broad from .27 on.",
 )  # fmt: skip
 _passages = click.option(
     "--passage", "passages", nargs=2, multiple=True, metavar="ARTICLE WORDS",
@@ -62,6 +68,7 @@ def bookmark() -> None:
 @_links
 @_since
 @_until
+@_sensitivity
 @_passages
 @json_option
 @pass_context
@@ -76,6 +83,7 @@ def add(
     links: tuple[str, ...],
     since: date | None,
     until: date | None,
+    sensitivity: str | None,
     passages: tuple[tuple[str, str], ...],
     as_json: bool,
 ) -> None:
@@ -90,6 +98,7 @@ def add(
             links=links,
             since=since,
             until=until,
+            sensitivity=Sensitivity(sensitivity) if sensitivity else None,
             passages=_marked(notebook, passages),
         )
         made = notebook.bookmark(draft)
@@ -109,9 +118,10 @@ def list_(context: Context, *, tag: str | None, as_json: bool) -> None:
     """List the themes."""
     with context.open() as notebook:
         found = list(notebook.iter_bookmarks(tag=tag))
-        counts = {one.theme_id: notebook.count_sightings(one.theme_id) for one in found}
+        counts = {one.theme_id: notebook.count_tiers(theme=one.theme_id) for one in found}
     if as_json:
-        print_json("bookmarks", bookmarks=found, sightings=counts)
+        sightings = {theme_id: one.confirmed + one.suggested for theme_id, one in counts.items()}
+        print_json("bookmarks", bookmarks=found, sightings=sightings, tiers=counts)
         return
     from drumbeat.views.terminal import print_bookmarks
 
@@ -149,6 +159,7 @@ def show(context: Context, name: str, *, history: bool, as_json: bool) -> None:
 @_links
 @_since
 @_until
+@_sensitivity
 @_passages
 @json_option
 @pass_context
@@ -166,6 +177,7 @@ def edit(
     links: tuple[str, ...],
     since: date | None,
     until: date | None,
+    sensitivity: str | None,
     passages: tuple[tuple[str, str], ...],
     as_json: bool,
 ) -> None:
@@ -183,16 +195,20 @@ def edit(
             links=links or None,
             since=since,
             until=until,
+            sensitivity=Sensitivity(sensitivity) if sensitivity else None,
             passages=(*stored.passages, *_marked(notebook, passages)) if passages else None,
         )
         edited = notebook.edit(name, draft)
         advice = find_advice(notebook, _new_texts(stored, edited), beside=edited.theme_id)
+        counts, waiting = notebook.count_tiers(theme=edited.theme_id), notebook.count_items(()) or 0
     if as_json:
-        print_json("bookmark", bookmark=edited, advice=advice)
+        print_json("bookmark", bookmark=edited, advice=advice, tiers=counts, articles_waiting=waiting)
         return
     print_advice(advice)
     what = "nothing changed" if edited.revision == stored.revision else f"revision {edited.revision}"
-    click.echo(f"{edited.name}: {what}")
+    click.echo(f"{edited.name}: {what}; {edited.sensitivity.value} sensitivity: {say_tiers(counts)}")
+    if waiting and edited != stored:
+        click.echo(f"`drumbeat watch` matches {say_count(waiting, 'kept article')} with it again, and may find more")
 
 
 @bookmark.command()
@@ -259,7 +275,8 @@ def import_(context: Context, file: Path, *, as_json: bool) -> None:
     if as_json:
         print_json("import", imported=done, advice=advice)
         return
-    click.echo(f"added {len(done.added)}, revised {len(done.revised)}, unchanged {len(done.unchanged)}")
+    answers = f"; {say_count(done.answers, 'answer')} to sightings" if done.answers else ""
+    click.echo(f"added {len(done.added)}, revised {len(done.revised)}, unchanged {len(done.unchanged)}{answers}")
     if texts:
         click.echo(say_advised(advice, texts), err=True)
 

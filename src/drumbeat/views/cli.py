@@ -22,6 +22,7 @@ _VERBS = {
     "watch": "drumbeat.views.watching:watch",
     "recall": "drumbeat.views.memory:recall",
     "trace": "drumbeat.views.memory:trace",
+    "feedback": "drumbeat.views.feedback:feedback",
     "search": "drumbeat.views.memory:search",
     "models": "drumbeat.views.upkeep:models",
     "eval": "drumbeat.views.upkeep:evaluate",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from drumbeat.records import Bookmark, Polarity, Reading, Speaker
-from drumbeat.tallies import Heading, RecallCard, SearchHit, heading_of
+from drumbeat.tallies import Feedback, Heading, RecallCard, SearchHit, TierCounts, heading_of, shown_probability
 from drumbeat.text.canonical import canonical_line
 from drumbeat.views import wording
 from drumbeat.views.tally import MonthTally
@@ -31,13 +31,15 @@ def rows_text(rows: Rows) -> str:
 
 
 def card_fields(card: RecallCard) -> Fields:
-    """Return a recall card; `carried`, `probability` and `exact` repeat for each sighting."""
+    """Return a recall card; what begins with `carried` repeats for each sighting, `answer` only where there is one."""
     fields = [("theme", card.theme), ("bottom_line", card.bottom_line), ("status", card.status.value)]
     fields += _heading_fields(card.article)
     fields += [("before_count", str(card.before_count)), ("last_seen_on", _day(card.last_seen_on))]
     for one in card.sightings:
-        fields += [("carried", wording.carried_as(one)), ("probability", f"{one.match.probability:.3f}")]
-        fields += [("exact", one.exact)]
+        fields += [("carried", wording.carried_as(one)), ("probability", f"{shown_probability(one):.3f}")]
+        fields += [("tier", one.tier.value)] if one.tier else []
+        fields += [("answer", one.answer.value)] if one.answer else []
+        fields += [("exact", one.exact), ("sighting", one.sighting_id)]
     return fields
 
 
@@ -52,13 +54,14 @@ def reading_fields(reading: Reading) -> Fields:
 _STATEMENT_KEYS = {Polarity.AFFIRMS: "statement", Polarity.COUNTERS: "counter_statement"}
 
 
-def bookmark_fields(bookmark: Bookmark, count: int | None = None) -> Fields:
+def bookmark_fields(bookmark: Bookmark, count: TierCounts | None = None) -> Fields:
     """Return a bookmark; `statement` and `counter_statement` repeat, `sightings` only where their count is given."""
     fields = [("theme", bookmark.name), ("theme_id", bookmark.theme_id), ("bottom_line", bookmark.bottom_line)]
     fields += [(_STATEMENT_KEYS[one.polarity], one.text) for one in bookmark.statements]
     fields += [("tags", ", ".join(bookmark.tags))]
     fields += [("since", _day(bookmark.since)), ("until", _day(bookmark.until))]
-    fields += [("sightings", str(count))] if count is not None else []
+    fields += [("sensitivity", bookmark.sensitivity.value)]
+    fields += [("sightings", wording.say_tiers(count))] if count is not None else []
     return [*fields, ("revision", str(bookmark.revision)), ("edited_at", bookmark.edited_at.isoformat())]
 
 
@@ -68,6 +71,15 @@ def hit_rows(hits: Sequence[SearchHit]) -> Rows:
     for hit in hits:
         heading = hit.article
         rows.append([_day(heading.published_on), heading.outlet, heading.title, heading.url, hit.snippet])
+    return rows
+
+
+def answer_rows(answers: Sequence[Feedback]) -> Rows:
+    """Return the reader's answers under a heading row; `answer` is empty where it was taken back."""
+    rows = [["feedback_id", "given_at", "revision", "answer", "theme_id", "article_id", "exact", "note"]]
+    for one in answers:
+        about = [one.feedback_id, one.given_at.isoformat(), str(one.revision), one.answer.value if one.answer else ""]
+        rows.append([*about, one.theme_id, one.article_id, one.exact, one.note])
     return rows
 
 

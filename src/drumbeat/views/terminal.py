@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from drumbeat.records import Bookmark, Polarity, Reading, Sighting, Status
-from drumbeat.tallies import Holdings, RecallCard, SearchHit, Trace
+from drumbeat.tallies import Feedback, Holdings, RecallCard, SearchHit, TierCounts, Trace
 from drumbeat.text.canonical import canonical_line
+from drumbeat.tiers import Answer, Sensitivity
 from drumbeat.views import plain, wording
 from drumbeat.views.tally import MonthTally, tally_months
 
@@ -67,10 +68,27 @@ def _print_card(card: RecallCard, console: Console) -> None:
 
 def _print_sighting(one: Sighting, console: Console) -> None:
     carried = _text(f"{wording.STATUS_SIGN[one.status]} carried as: {wording.carried_as(one)}", _STYLES[one.status])
-    probability = one.match.probability
-    carried.append(f" ({wording.likelihood(probability)} this theme, {wording.figure(probability)})", "dim")
+    carried.append(f" ({wording.standing(one)})", "dim")
     console.print(_indented(carried, 2))
     console.print(_indented(_text(f"\u201c{one.exact}\u201d"), 4))
+    console.print(_indented(_text(f"sighting {wording.short_id(one)}", "dim"), 4))
+
+
+def print_answers(answers: Sequence[Feedback], console: Console) -> None:
+    """Print the reader's answers in the order given."""
+    if not console.is_terminal:
+        _print_raw(plain.rows_text(plain.answer_rows(answers)), console)
+        return
+    for one in answers:
+        said = {Answer.YES: "yes, this", Answer.NO: "not this", None: "taken back"}[one.answer]
+        about = f"{one.feedback_id[:8]} · {said} · {wording.say_date(one.given_at.date())} · revision {one.revision}"
+        console.print(_text(about, "bold"))
+        console.print(_indented(_text(f"\u201c{one.exact}\u201d"), 2))
+        if one.note:
+            console.print(_indented(_text(one.note, "italic"), 2))
+        console.print(_indented(_text(f"theme {one.theme_id}, article {one.article_id}", "dim"), 2))
+    if not answers:
+        console.print("No answers yet. Give one with: drumbeat feedback no SIGHTING")
 
 
 def print_trace(trace: Trace, console: Console) -> None:
@@ -170,7 +188,7 @@ def _print_list(heading: str, lines: Sequence[str], console: Console) -> None:
 
 
 def print_bookmarks(
-    bookmarks: Iterable[Bookmark], console: Console, *, counts: Mapping[str, int] = MappingProxyType({})
+    bookmarks: Iterable[Bookmark], console: Console, *, counts: Mapping[str, TierCounts] = MappingProxyType({})
 ) -> None:
     """Print bookmarked themes in the order given; `counts` are of sightings, by theme id."""
     is_empty = True
@@ -185,14 +203,15 @@ def print_bookmarks(
         console.print("No themes are bookmarked yet. Add one with: drumbeat bookmark add")
 
 
-def _print_bookmark(bookmark: Bookmark, console: Console, count: int | None) -> None:
+def _print_bookmark(bookmark: Bookmark, console: Console, count: TierCounts | None) -> None:
     console.print(_text(bookmark.name, "bold"))
     console.print(_indented(_text(bookmark.bottom_line, "italic"), 2))
     for statement in bookmark.statements:
         opposite = "the opposite: " if statement.polarity is Polarity.COUNTERS else ""
         console.print(_indented(_text(f"- {opposite}{statement.text}"), 2))
     about = [f"revision {bookmark.revision}, {wording.say_date(bookmark.edited_at.date())}"]
-    about += [wording.say_count(count, "sighting")] if count is not None else []
+    about += [f"sightings: {wording.say_tiers(count)}"] if count is not None else []
+    about += [f"{bookmark.sensitivity.value} sensitivity"] if bookmark.sensitivity is not Sensitivity.NORMAL else []
     about += [f"tags: {', '.join(bookmark.tags)}"] if bookmark.tags else []
     about += [f"since {wording.say_date(bookmark.since)}"] if bookmark.since else []
     about += [f"until {wording.say_date(bookmark.until)}"] if bookmark.until else []

@@ -6,7 +6,8 @@ import re
 from datetime import date
 
 from drumbeat.records import Article, Holder, Sighting, Speaker, Status
-from drumbeat.tallies import Heading, RecallCard
+from drumbeat.tallies import Heading, RecallCard, TierCounts, shown_probability
+from drumbeat.tiers import Tier
 
 OUTLETS_VOICE = "the outlet\u2019s own voice"
 """Said where a sighting has no holder."""
@@ -31,6 +32,7 @@ STATUS_SIGN = {
 }
 """A sign per status, so that no view depends on colour alone."""
 
+SHORT_ID_CHARS = 8
 _LIKELIHOODS = (
     (0.95, "almost certainly"),
     (0.80, "very likely"),
@@ -47,6 +49,11 @@ _OPENING_WORD = re.compile(
     r"|People|Authorities|Investigators|Diplomats|Insiders|Observers|Lawmakers|Prosecutors|Supporters|Opponents)\b"
 )
 """First words of an unnamed holder that are printed with a capital only because a sentence began with them."""
+
+
+def say_tiers(counts: TierCounts) -> str:
+    """Return the counts of all tiers: "3 confirmed, 12 suggested, 1 set aside"."""
+    return ", ".join(f"{counts.of(tier):,} {tier.value}" for tier in Tier)
 
 
 def likelihood(probability: float) -> str:
@@ -82,6 +89,20 @@ def holder_words(holder: Holder) -> str:
 
 def _mid_sentence(printed: str) -> str:
     return printed[0].lower() + printed[1:] if _OPENING_WORD.match(printed) else printed
+
+
+def short_id(sighting: Sighting) -> str:
+    """Return the beginning of a sighting's id, enough to name it in a notebook of usual size."""
+    return sighting.sighting_id[:SHORT_ID_CHARS]
+
+
+def standing(sighting: Sighting) -> str:
+    """Return tier and likelihood as one phrase: "suggested, about as likely as not this theme, 0.48"."""
+    probability = shown_probability(sighting)
+    likely = f"{likelihood(probability)} this theme, {figure(probability)}"
+    if sighting.answer is not None:
+        likely = f"you said {sighting.answer.value}; {likely}"
+    return f"{sighting.tier.value}, {likely}" if sighting.tier else likely
 
 
 def seen_before(card: RecallCard) -> str:
