@@ -127,7 +127,7 @@ class Trace:
     """A theme through outlets and time. `cells` by month, then status; `outlets` by falling count.
 
     Copies of one wording count once, at their first day; `copies` is how many were left out.
-    `undated` sightings are in no cell.
+    `undated` sightings are in no cell. `tiers` are those that were counted.
     """
 
     theme_id: str
@@ -139,6 +139,7 @@ class Trace:
     sightings_count: int = 0
     copies: int = 0
     undated: int = 0
+    tiers: tuple[Tier, ...] = SHOWN_TIERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,20 @@ from __future__ import annotations
 from dataclasses import replace
 from io import StringIO
 
-from factories import article, bookmarks, cards, empty_trace, reading, trace
+from factories import MADE_AT, article, bookmarks, cards, empty_trace, reading, trace
 from rich.console import Console
 
 from drumbeat.records import Span
-from drumbeat.tallies import SearchHit, heading_of
-from drumbeat.views.terminal import print_bookmarks, print_cards, print_hits, print_reading, print_trace
+from drumbeat.tallies import Feedback, SearchHit, TierCounts, heading_of
+from drumbeat.tiers import Answer, Sensitivity, Tier
+from drumbeat.views.terminal import (
+    print_answers,
+    print_bookmarks,
+    print_cards,
+    print_hits,
+    print_reading,
+    print_trace,
+)
 
 
 def _console(*, is_terminal: bool, width: int = 100) -> tuple[Console, StringIO]:
@@ -122,6 +130,52 @@ def test_bookmarks_show_statements_and_bottom_line() -> None:
     assert "Warships will use the port." in out.getvalue()
     assert "Ask who has seen the January draft." in _words(out)
     assert "revision 1" in out.getvalue()
+
+
+def test_a_sighting_says_its_tier_its_id_and_the_reader_s_answer() -> None:
+    card = cards()[0]
+    one = replace(card.sightings[0], probability=0.48, tier=Tier.SUGGESTED, answer=Answer.YES)
+    for is_terminal in (True, False):
+        console, out = _console(is_terminal=is_terminal)
+        print_cards([replace(card, sightings=(one,))], console)
+        printed = " ".join(out.getvalue().split())
+        assert one.sighting_id[:8] in printed
+        if is_terminal:
+            assert "(suggested, you said yes; about as likely as not this theme, 0.48)" in printed
+        else:
+            assert "probability 0.480 tier suggested answer yes exact" in printed
+
+
+def test_answers_are_listed_with_their_theme_and_note() -> None:
+    words = "The piers were designed for grain"
+    given = Feedback(
+        feedback_id="f" * 16, theme_id="t", article_id="a", span=Span(start=0, end=len(words)), exact=words,
+        wording_id="w", answer=Answer.NO, note="about piers", given_at=MADE_AT,
+    )  # fmt: skip
+    undone = replace(given, answer=None, note="", revision=2)
+    console, out = _console(is_terminal=True)
+    print_answers([given, undone], console, names={"t": "harbour"})
+    for said in ("ffffffff · not this", "about piers", "harbour", "taken back", "revision 2"):
+        assert said in out.getvalue()
+    console, out = _console(is_terminal=False)
+    print_answers([given, undone], console, names={"t": "harbour"})
+    rows = [line.split("\t") for line in out.getvalue().splitlines()]
+    assert [row[3] for row in rows] == ["answer", "no", ""]
+    assert rows[1][4:] == ["harbour", "a", words, "about piers"]
+    console, out = _console(is_terminal=True)
+    print_answers([], console, names={})
+    assert "drumbeat feedback no" in out.getvalue()
+
+
+def test_bookmarks_say_their_sensitivity_and_tiers() -> None:
+    bookmark = replace(bookmarks()[0], sensitivity=Sensitivity.STRICT)
+    counts = {bookmark.theme_id: TierCounts(confirmed=3, suggested=12)}
+    for is_terminal in (True, False):
+        console, out = _console(is_terminal=is_terminal)
+        print_bookmarks([bookmark], console, counts=counts)
+        printed = " ".join(out.getvalue().split())
+        assert "strict" in printed
+        assert "3 confirmed, 12 suggested, 0 set aside" in printed
 
 
 def test_hits_show_the_found_words_and_pipe_as_a_table() -> None:

@@ -72,6 +72,7 @@ def load_trace(
         sightings_count=sightings,
         copies=sightings - sum(row["wordings"] for row in rows),
         undated=sum(row["wordings"] for row in rows if row["month"] is None),
+        tiers=chosen.tiers,
     )
 
 

@@ -61,12 +61,13 @@ def list_(context: Context, theme: str | None, *, history: bool, as_json: bool) 
     """List your answers, oldest first, to sightings of THEME (also a removed one) or of all themes."""
     with context.open() as notebook:
         answers = notebook.list_answers(theme, history=history)
+        names = {theme_id: notebook.history(theme_id)[-1].name for theme_id in {one.theme_id for one in answers}}
     if as_json:
         print_json("feedback", feedback=answers)
         return
     from drumbeat.views.terminal import print_answers
 
-    print_answers(answers, open_console())
+    print_answers(answers, open_console(), names=names)
 
 
 def _answer(context: Context, sighting: str, answer: Answer, *, note: str | None, as_json: bool) -> None:

@@ -7,7 +7,7 @@ Every value is put on one line and stripped of control characters, so that it ca
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from drumbeat.records import Bookmark, Polarity, Reading, Speaker
@@ -74,12 +74,12 @@ def hit_rows(hits: Sequence[SearchHit]) -> Rows:
     return rows
 
 
-def answer_rows(answers: Sequence[Feedback]) -> Rows:
+def answer_rows(answers: Sequence[Feedback], names: Mapping[str, str]) -> Rows:
     """Return the reader's answers under a heading row; `answer` is empty where it was taken back."""
-    rows = [["feedback_id", "given_at", "revision", "answer", "theme_id", "article_id", "exact", "note"]]
+    rows = [["feedback_id", "given_at", "revision", "answer", "theme", "article_id", "exact", "note"]]
     for one in answers:
         about = [one.feedback_id, one.given_at.isoformat(), str(one.revision), one.answer.value if one.answer else ""]
-        rows.append([*about, one.theme_id, one.article_id, one.exact, one.note])
+        rows.append([*about, names[one.theme_id], one.article_id, one.exact, one.note])
     return rows
 
 

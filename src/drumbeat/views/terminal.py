@@ -74,10 +74,10 @@ def _print_sighting(one: Sighting, console: Console) -> None:
     console.print(_indented(_text(f"sighting {wording.short_id(one)}", "dim"), 4))
 
 
-def print_answers(answers: Sequence[Feedback], console: Console) -> None:
-    """Print the reader's answers in the order given."""
+def print_answers(answers: Sequence[Feedback], console: Console, *, names: Mapping[str, str]) -> None:
+    """Print the reader's answers in the order given; `names` are of themes, by id."""
     if not console.is_terminal:
-        _print_raw(plain.rows_text(plain.answer_rows(answers)), console)
+        _print_raw(plain.rows_text(plain.answer_rows(answers, names)), console)
         return
     for one in answers:
         said = {Answer.YES: "yes, this", Answer.NO: "not this", None: "taken back"}[one.answer]
@@ -86,7 +86,7 @@ def print_answers(answers: Sequence[Feedback], console: Console) -> None:
         console.print(_indented(_text(f"\u201c{one.exact}\u201d"), 2))
         if one.note:
             console.print(_indented(_text(one.note, "italic"), 2))
-        console.print(_indented(_text(f"theme {one.theme_id}, article {one.article_id}", "dim"), 2))
+        console.print(_indented(_text(f"{names[one.theme_id]}, article {one.article_id}", "dim"), 2))
     if not answers:
         console.print("No answers yet. Give one with: drumbeat feedback no SIGHTING")
 
@@ -113,7 +113,7 @@ def print_trace(trace: Trace, console: Console) -> None:
 
 
 def _trace_summary(trace: Trace) -> str:
-    parts = [wording.say_count(trace.sightings_count, "sighting"), wording.say_count(len(trace.outlets), "outlet")]
+    parts = [wording.say_sightings(trace), wording.say_count(len(trace.outlets), "outlet")]
     if trace.copies:
         parts.append(f"{wording.say_count(trace.copies, 'copy', 'copies')} counted once")
     if trace.undated:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from drumbeat.records import Article, Holder, Sighting, Speaker, Status
-from drumbeat.tallies import Heading, RecallCard, TierCounts, shown_probability
+from drumbeat.tallies import Heading, RecallCard, TierCounts, Trace, shown_probability
 from drumbeat.tiers import Tier
 
 OUTLETS_VOICE = "the outlet\u2019s own voice"
@@ -49,6 +49,12 @@ _OPENING_WORD = re.compile(
     r"|People|Authorities|Investigators|Diplomats|Insiders|Observers|Lawmakers|Prosecutors|Supporters|Opponents)\b"
 )
 """First words of an unnamed holder that are printed with a capital only because a sentence began with them."""
+
+
+def say_sightings(trace: Trace) -> str:
+    """Return how many sightings a trace counts: "12 confirmed sightings", or "30 sightings" of several tiers."""
+    kind = f"{trace.tiers[0].value} sighting" if len(trace.tiers) == 1 else "sighting"
+    return say_count(trace.sightings_count, kind)
 
 
 def say_tiers(counts: TierCounts) -> str:

@@ -22,7 +22,7 @@ from drumbeat.records import Status
 from drumbeat.tallies import Trace
 from drumbeat.text.canonical import canonical_line
 from drumbeat.views.tally import MonthTally, Share, rolling_shares, tally_months
-from drumbeat.views.wording import STATUS_ORDER, outlet_words, say_count, say_date
+from drumbeat.views.wording import STATUS_ORDER, outlet_words, say_count, say_date, say_sightings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,7 +129,7 @@ def _write_heading(figure: Figure, trace: Trace) -> float:
 
 
 def _subtitle(trace: Trace) -> str:
-    parts = [say_count(trace.sightings_count, "sighting"), say_count(len(trace.outlets), "outlet")]
+    parts = [say_sightings(trace), say_count(len(trace.outlets), "outlet")]
     months = sorted(cell.month for cell in trace.cells)
     if months:
         first, last = f"{months[0]:%B %Y}", f"{months[-1]:%B %Y}"
