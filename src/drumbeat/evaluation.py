@@ -40,6 +40,7 @@ __all__ = [
     "macro_f1",
     "match_figures",
     "measure",
+    "pair_features",
     "passing",
     "score_rows",
     "status_figures",
@@ -50,17 +51,24 @@ _OVERLAP_WORDS = frozenset({"the", "a", "an", "of", "mr.", "mrs.", "ms.", "u.s."
 
 
 class GoldRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One labelled passage with its neighbours; `holder` lists the wordings that count as right."""
+    """One labelled passage with its neighbours; `holder` lists the wordings that count as right.
+
+    Outlet, lean and day are there to break figures down by; nothing is judged by them.
+    """
 
     theme: str
     passage: str
     before: str | None = None
     after: str | None = None
     match: bool
+    same_topic: bool = False
     commitment: Commitment | None = None
     voice: str | None = None
     holder: tuple[str, ...] | str | None = None
     statement: str | None = None
+    outlet: str | None = None
+    lean: str | None = None
+    published: str | None = None
 
 
 class GoldTheme(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +107,15 @@ def load_gold(passages: Path, themes: Path | None = None) -> list[GoldRow]:
 
 def score_rows(rows: Sequence[GoldRow], models: Models, decision: Decision) -> Scored:
     """Return what the cascade says of every row; dropped rows are read too, so that the drop can be judged."""
+    features = pair_features(rows, models)
+    return Scored(
+        probability=decision.final.probability(features),
+        passed=passing(features, decision),
+    )
+
+
+def pair_features(rows: Sequence[GoldRow], models: Models) -> Floats:
+    """Return the features of every row with the statement of its theme, (rows, final features); none is dropped."""
     order: list[int] = []
     pairs: list[Pairs] = []
     for theme in dict.fromkeys(row.theme for row in rows):
@@ -106,11 +123,7 @@ def score_rows(rows: Sequence[GoldRow], models: Models, decision: Decision) -> S
         order.extend(chosen)
         pairs.append(_score_theme([rows[index] for index in chosen], models))
     back = np.argsort(np.array(order))
-    features = np.concatenate([found.features for found in pairs])[back]
-    return Scored(
-        probability=decision.final.probability(features),
-        passed=passing(features, decision),
-    )
+    return np.asarray(np.concatenate([found.features for found in pairs])[back], np.float32)
 
 
 def passing(features: Floats, decision: Decision) -> NDArray[np.bool_]:
