@@ -52,8 +52,8 @@ fix: $(READY) ## Mend style and spelling as far as a machine can
 	$(BIN)/ruff format .
 	$(BIN)/codespell --write-changes
 
-eval: $(READY) ## Measure quality on the gold sets in ../shared/data; QUICK=1 leaves out the slow ones
-	$(BIN)/python eval/run.py $(if $(QUICK),--quick)
+eval: $(READY) ## Measure quality on the gold sets in ../shared/data; QUICK=1 for the fast part, REPORT=1 for a page of errors
+	$(BIN)/python eval/run.py $(if $(QUICK),--quick) $(if $(REPORT),--report)
 
 bench: $(READY) ## Measure speed and memory of `drumbeat watch` on ../shared/data
 	$(BIN)/python bench/watch.py
