@@ -86,3 +86,9 @@ def test_a_document_names_its_schema_and_kind():
     assert document["schema"] == SCHEMA
     assert document["kind"] == "bookmark"
     assert decode_record(json.dumps(document["bookmark"]), Bookmark) == make_bookmark()
+
+
+def test_a_sighting_of_an_older_notebook_has_no_chain():
+    fields = json.loads(encode_record(make_sighting(make_article(1), make_bookmark())))
+    assert fields.pop("chain") == []
+    assert decode_record(json.dumps(fields), Sighting).chain == ()

@@ -336,12 +336,30 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One link in a chain of holders: how somebody stands to what the next layer holds, the innermost to the theme.
+
+    `holder` is None for the outlet, and without words where the text names nobody. `commitment` is None where
+    the cue does not tell it. `cue` is the span of the words that do, `cue_text` those words.
+    """
+
+    holder: Holder | None
+    commitment: Commitment | None
+    cue: Span
+    cue_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """A match with its status, at a time, in an outlet.
 
     `holder` is None for the outlet's own voice. `wording_id` is equal for sentences that are the same
     but for case, marks and spaces, so that a syndicated copy can be counted once. `prefix` and
     `suffix` are the neighbouring sentences, for reading it without the article.
+
+    `chain` are the holders through whom the theme comes, outermost first ("Holt rejected the agencies' finding that"),
+    read from the attributions; `holder` and `commitment` are what the model makes of the whole. It is empty
+    where nobody is said to hold the theme, and in sightings of older notebooks.
 
     `match.probability` is the model's own. `shift` is what the reader's answers to like passages add to its
     log odds. `probability`, after that and the theme's sensitivity, `tier` and `answer` say how it stands
@@ -356,6 +374,7 @@ class Sighting:
     holder: Holder | None
     commitment: Commitment
     evidence: tuple[Evidence, ...] = ()
+    chain: tuple[Layer, ...] = ()
     wording_id: str
     outlet: str = ""
     seen_on: date | None = None

@@ -11,6 +11,7 @@ from drumbeat.records import (
     Commitment,
     Evidence,
     Holder,
+    Layer,
     Match,
     Polarity,
     Selector,
@@ -88,11 +89,26 @@ def bookmarks(draw):
 
 
 @st.composite
+def holders(draw, text):
+    return Holder(
+        text=draw(texts), named=draw(st.booleans()), speaker=draw(st.none() | texts), span=draw(spans_in(text))
+    )
+
+
+@st.composite
+def layers(draw, text):
+    cue = draw(spans_in(text))
+    return Layer(
+        holder=draw(st.none() | holders(text)),
+        commitment=draw(st.none() | st.sampled_from(Commitment)),
+        cue=cue,
+        cue_text=cue.of(text),
+    )
+
+
+@st.composite
 def sightings(draw, bookmark, article):
     span = draw(spans_in(article.text))
-    holder = Holder(
-        text=draw(texts), named=draw(st.booleans()), speaker=draw(st.none() | texts), span=draw(spans_in(article.text))
-    )
     return Sighting(
         sighting_id=draw(ids),
         match=Match(
@@ -106,9 +122,10 @@ def sightings(draw, bookmark, article):
         exact=span.of(article.text),
         prefix=draw(texts),
         suffix=draw(texts),
-        holder=draw(st.sampled_from([None, holder])),
+        holder=draw(st.none() | holders(article.text)),
         commitment=draw(st.sampled_from(Commitment)),
         evidence=(Evidence(span=draw(spans_in(article.text)), rule=draw(texts)),),
+        chain=tuple(draw(st.lists(layers(article.text), max_size=3))),
         wording_id=draw(texts),
         outlet=article.outlet,
         seen_on=article.published_on,
