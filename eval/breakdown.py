@@ -136,15 +136,18 @@ def reliability_table(found: Judgements) -> Table:
         said = float(scored.probability[chosen].mean()) if count else None
         conveyed = float(gold[chosen].mean()) if count else None
         rows.append((f"{number / BINS:.1f} to {(number + 1) / BINS:.1f}", count, said, conveyed))
-    note = "Rows that passed screen and sift: what the probability said on average, how often the passage did convey."
+    note = (
+        "Rows that passed screen and sift: what the probability said on average, how often the passage did convey. "
+        f"Mean gap over the rows: {calibration_error(rows):.2f}."
+    )
     return Table("Reliability", note, ("probability", "rows", "said", "conveyed"), rows)
 
 
-def calibration_error(found: Judgements) -> float:
-    """Return the mean gap between said and conveyed over the bins, weighed by rows."""
+def calibration_error(bins: Sequence[tuple[Cell, ...]]) -> float:
+    """Return the mean gap between said and conveyed over bins of (name, rows, said, conveyed), weighed by rows."""
     gaps = [
         (rows, abs(said - conveyed))
-        for _, rows, said, conveyed in reliability_table(found).rows
+        for _, rows, said, conveyed in bins
         if isinstance(rows, int) and isinstance(said, float) and isinstance(conveyed, float)
     ]
     return sum(rows * gap for rows, gap in gaps) / max(1, sum(rows for rows, _ in gaps))
@@ -165,4 +168,4 @@ def render_table(table: Table) -> str:
         "  ".join([line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))]).rstrip()
         for line in lines
     ]
-    return "\n".join([table.title, *body])
+    return "\n".join([table.title, table.note, *body])

@@ -79,6 +79,10 @@ def test_tables_count_every_row(found: Judgements) -> None:
     assert "By labelled commitment" in render_tables(found)
 
 
-def test_figures_and_calibration_lie_between_nought_and_one(found: Judgements) -> None:
+def test_figures_lie_between_nought_and_one(found: Judgements) -> None:
     assert all(0 <= value <= 1 for value in figures(found).values())
-    assert 0 <= calibration_error(found) <= 1
+
+
+def test_the_calibration_error_weighs_bins_by_their_rows() -> None:
+    bins = [("low", 30, 0.1, 0.1), ("none", 0, None, None), ("high", 10, 0.9, 0.5)]
+    assert calibration_error(bins) == pytest.approx(0.1)
