@@ -27,7 +27,7 @@ def path_features(anchors: Sequence[Span], parsed: ParsedSentence | None) -> Ite
     indices = [index for anchor in anchors for index in parsed.tokens_in(anchor)]
     if not indices:
         return
-    head = _head_of(parse, indices)
+    head = head_of(parse, indices)
     path = [head, *parse.ancestors(head)]
     yield f"anchor: {parse.tokens[head].pos}"
     yield f"anchor: {parse.tokens[head].dep}"
@@ -36,8 +36,8 @@ def path_features(anchors: Sequence[Span], parsed: ParsedSentence | None) -> Ite
     yield from sorted(set(_of_path(parse, path, frozenset(indices))))
 
 
-def _head_of(parse: Parse, indices: Sequence[int]) -> int:
-    """Return the anchor that governs most of the others, of several the highest in the tree."""
+def head_of(parse: Parse, indices: Sequence[int]) -> int:
+    """Return the one of some tokens that governs most of the others, of several the highest in the tree."""
     wanted = set(indices)
 
     def rank(index: int) -> tuple[int, int, int]:

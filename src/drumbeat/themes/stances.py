@@ -1,0 +1,135 @@
+"""Read from a cue how its holder stands to what it introduces: lexicon, negation, refusal, modality.
+
+The lexicon `stances` gives per word the commitment, and the one where the word is negated. Of several words the
+one that is farthest from asserting decides ("rejected claims"). Limits: irony, and cues that the lexicon lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from drumbeat.models.protocols import Parse
+from drumbeat.reading.nested import stance_key
+from drumbeat.reading.trees import children_by, is_verb
+from drumbeat.records import Commitment
+from drumbeat.text.lexicons import load_lexicon
+from drumbeat.themes.path import NEGATIONS
+
+_FIRMNESS = tuple(Commitment)
+_REFUSALS = frozenset({"refuse", "decline", "fail", "avoid", "stop", "hesitate", "cease", "unable", "unwilling"})
+_MODALS = frozenset({"may", "might", "could", "should", "can"})
+_WOULD = frozenset({"would", "'d", "\u2019d"})
+_UNREAL = frozenset({"if", "unless"})
+_WHETHER = frozenset({"whether", "if"})
+_HEDGING = frozenset({"aux", "advmod", "amod", "acomp"})
+_UNTOLD = "-"
+
+
+def stance_of(parse: Parse, cue: Iterable[int]) -> tuple[Commitment | None, int | None]:
+    """Return the commitment that the tokens of a cue express, None where it is not told, and the word that decided."""
+    best: tuple[Commitment | None, int | None] = (None, None)
+    words = list(cue)
+    for index in words:
+        values = load_lexicon("stances").get(stance_key(parse, index))
+        if not values:
+            continue
+        found = None if _is_disowned(parse, index, words) else _as_said(parse, index, values)
+        if best[1] is None or _rank(found) > _rank(best[0]):
+            best = found, index
+    return best
+
+
+def _is_disowned(parse: Parse, index: int, cue: list[int]) -> bool:
+    """Tell whether a noun is what a negated verb of the cue has not done ("did not issue a report")."""
+    head = parse.tokens[index].head
+    return head != index and head in cue and not is_verb(parse, index) and is_negated(parse, head)
+
+
+def is_negated(parse: Parse, index: int) -> bool:
+    """Tell whether a word is negated, or governed by a verb of refusal ("declined to confirm")."""
+    if any(_is_negation(parse, child) for child in parse.children[index]):
+        return True
+    token = parse.tokens[index]
+    head = parse.tokens[token.head]
+    if token.dep in ("xcomp", "pcomp", "ccomp") and head.lemma.lower() in _REFUSALS:
+        return not is_negated(parse, token.head)
+    if token.dep == "xcomp" or (token.dep == "conj" and _is_alternative(parse, index)):
+        return any(_is_negation(parse, child) for child in parse.children[token.head])
+    return False
+
+
+def _is_alternative(parse: Parse, index: int) -> bool:
+    """Tell whether a verb shares the negation of the one before it ("did not confirm or deny")."""
+    joining = {parse.tokens[i].text.lower() for i in children_by(parse, parse.tokens[index].head, "cc")}
+    return bool(joining & {"or", "nor"}) and not children_by(parse, index, "nsubj")
+
+
+def _is_negation(parse: Parse, index: int) -> bool:
+    token = parse.tokens[index]
+    if token.dep in ("nsubj", "nsubjpass"):
+        return token.text.lower() in ("nobody", "none", "neither") or any(
+            parse.tokens[child].text.lower() == "no" for child in parse.children[index]
+        )
+    is_word = token.text.lower() in NEGATIONS and token.dep not in ("cc", "conj", "pobj", "dobj", "prep")
+    return token.dep == "neg" or is_word or (token.dep == "preconj" and token.text.lower() == "neither")
+
+
+def is_hypothetical(parse: Parse, index: int) -> bool:
+    """Tell whether a verb is only possible ("may deny", "if she denies"); a reported "would" is the future."""
+    modals = _MODALS | _WOULD if parse.tokens[index].dep == "ROOT" else _MODALS
+    return any(
+        (parse.tokens[child].dep == "aux" and parse.tokens[child].text.lower() in modals)
+        or (parse.tokens[child].dep == "mark" and parse.tokens[child].text.lower() in _UNREAL)
+        for child in parse.children[index]
+    )
+
+
+def _as_said(parse: Parse, index: int, values: tuple[str, ...]) -> Commitment | None:
+    if is_negated(parse, index):
+        return Commitment(values[1]) if len(values) > 1 and values[1] != _UNTOLD else None
+    return None if is_hypothetical(parse, index) else Commitment(values[0])
+
+
+def _rank(commitment: Commitment | None) -> int:
+    return -1 if commitment is None else _FIRMNESS.index(commitment)
+
+
+def content_stance(parse: Parse, head: int, cue: Iterable[int]) -> Commitment | None:
+    """Return how the words from a statement's main word up to the cue turn what is said; None where they do not.
+
+    A negation or "a myth that" denies, "whether" questions, a modal or "perhaps" hedges.
+    """
+    path = [head]
+    stops = set(cue)
+    for above in parse.ancestors(head):
+        if above in stops:
+            break
+        path.append(above)
+    if sum(_turns(parse, index, is_main=index == head) for index in path) % 2:
+        return Commitment.DENIES
+    children = [child for index in path for child in parse.children[index]]
+    if any(parse.tokens[i].text.lower() in _WHETHER and parse.tokens[i].dep == "mark" for i in children):
+        return Commitment.QUESTIONS
+    return Commitment.HEDGES if any(_is_hedge(parse, i) for i in (*children, *path[1:])) else None
+
+
+def turned(commitment: Commitment | None, content: Commitment | None) -> Commitment | None:
+    """Return the stance to the statement of who stands so to a content that stands so to it."""
+    if content is None or commitment in (None, Commitment.HEDGES, Commitment.QUESTIONS):
+        return commitment
+    if commitment is Commitment.DENIES:
+        return Commitment.ASSERTS if content is Commitment.DENIES else commitment
+    return content
+
+
+def _turns(parse: Parse, index: int, *, is_main: bool) -> bool:
+    children = parse.children[index]
+    is_denied = any(_is_negation(parse, i) or parse.tokens[i].text.lower() == "no" for i in children)
+    near = [] if is_main else [index, *children_by(parse, index, "acomp", "attr", "amod")]
+    words = (load_lexicon("judging_words").get(parse.tokens[i].lemma.lower(), ()) for i in near)
+    return is_denied != any("denies" in values for values in words)
+
+
+def _is_hedge(parse: Parse, index: int) -> bool:
+    token = parse.tokens[index]
+    return token.dep in _HEDGING and "hedge" in load_lexicon("signs").get(token.lemma.lower(), ())
