@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from drumbeat.reading.parsed import ParsedSentence, parse_many
 from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Match, Polarity, Reading, Sighting, Span
 from drumbeat.text.passages import split_sentences
-from drumbeat.themes.counter import turn_round
+from drumbeat.themes.chain import find_chain
+from drumbeat.themes.counter import turn_chain, turn_round
 from drumbeat.themes.judge import Judged, SentenceView, judge_match
 from drumbeat.themes.match import Found, Sentences, match_sentences
 from drumbeat.themes.statements import StatementTable, ordinal_of
@@ -108,7 +109,8 @@ def _judge_article(
     decision: Decision,
 ) -> list[Sighting]:
     reading = read_parsed(article, sentences, parses)
-    return [_sighting_of(hit, reading, sentences, parses.get(hit.sentence), decision) for hit in hits]
+    found = [_sighting_of(hit, reading, sentences, parses.get(hit.sentence), decision) for hit in hits]
+    return [_with_chain(sighting, hit, reading, parses) for sighting, hit in zip(found, hits, strict=True)]
 
 
 def _sighting_of(
@@ -132,6 +134,11 @@ def _sighting_of(
         outlet=article.outlet,
         seen_on=article.published_on,
     )
+
+
+def _with_chain(sighting: Sighting, hit: _Hit, reading: Reading, parses: Mapping[int, ParsedSentence]) -> Sighting:
+    chain = find_chain(hit.match.span, hit.statement, reading, parses)
+    return replace(sighting, chain=turn_chain(chain) if hit.polarity is Polarity.COUNTERS else chain)
 
 
 def _neighbour(text: str, sentences: Sequence[Span], index: int) -> str:
