@@ -25,7 +25,7 @@ def stance_key(parse: Parse, index: int) -> str:
     """Return the key of a token in the lexicon `stances`: its lemma, with its particle where that has a row."""
     lexicon, token = load_lexicon("stances"), parse.tokens[index]
     lemma = token.lemma.lower()
-    for particle in children_by(parse, index, "prt", "advmod"):
+    for particle in children_by(parse, index, "prt", "advmod", "prep"):
         phrase = f"{lemma} {parse.tokens[particle].text.lower()}"
         if phrase in lexicon:
             return phrase

@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 
 from drumbeat.models.protocols import Parse
 from drumbeat.reading.parsed import ParsedSentence
-from drumbeat.records import Commitment, Holder, Layer, QuoteKind, Reading, Span
+from drumbeat.records import Commitment, Holder, Layer, Reading, Span
 from drumbeat.themes.asides import Aside, find_asides
 from drumbeat.themes.links import OPEN, Link, find_links, tokens_of
 from drumbeat.themes.path import NEGATIONS, head_of
 from drumbeat.themes.signs import find_anchors
-from drumbeat.themes.stances import content_stance, stance_of, turned
+from drumbeat.themes.stances import content_stance, turned
 
-_GENITIVE = re.compile(r"(?:['\u2019]s|['\u2019])$")
+_TAIL = re.compile(r"(?:['\u2019]s|['\u2019]|[\s,;]+(?:who|that|which|whom)|[\s,;]+)+$")
 _EDGES = re.compile(r"^(?:['\u2019]s\b|['\u2019])?[\s\"\u201c\u201d,]*")
 _WITHOUT_CASE = {"his": "he", "her": "she", "their": "they", "its": "it", "my": "I", "our": "we", "your": "you"}
 
@@ -50,24 +50,17 @@ def _stances(
     parsed: ParsedSentence, links: Sequence[Link], statement: str, anchors: Sequence[Span]
 ) -> list[Commitment | None]:
     """Return the commitment of each link; the innermost to the statement itself."""
-    stances = [_stance(parsed.parse, link) for link in links]
-    if not links or not links[-1].cue:
+    stances = [link.stance for link in links]
+    if not links:
         return stances
-    parts = links[-1].attribution.content
-    matched = [index for span in anchors if any(part.holds(span) for part in parts) for index in parsed.tokens_in(span)]
-    inside = matched or tokens_of(parsed, parts)
+    inside = tokens_of(parsed, links[-1].attribution.content)
+    matched = [index for index in tokens_of(parsed, anchors) if index in inside]
     if inside:
-        content = content_stance(parsed.parse, head_of(parsed.parse, inside), links[-1].cue)
+        content = content_stance(parsed.parse, head_of(parsed.parse, matched or inside), inside)
         if NEGATIONS & set(statement.casefold().split()):
             content = {Commitment.DENIES: None, None: Commitment.DENIES}.get(content, content)
         stances[-1] = turned(stances[-1], content)
     return stances
-
-
-def _stance(parse: Parse, link: Link) -> Commitment | None:
-    commitment, decided_by = stance_of(parse, link.cue)
-    is_quoted = link.attribution.kind is QuoteKind.DIRECT
-    return Commitment.ASSERTS if decided_by is None and is_quoted else commitment
 
 
 def _take_stands(parse: Parse, links: Sequence[Link], stances: list[Commitment | None]) -> Aside | None:
@@ -90,7 +83,9 @@ def _goes_on(outer: Layer, inner: Layer) -> bool:
     """Tell whether somebody only says how they stand to it ("Holt said she doubted")."""
     if outer.holder is None or inner.holder is None or outer.commitment not in OPEN:
         return False
-    return outer.holder.speaker is not None and outer.holder.speaker == inner.holder.speaker
+    if outer.holder.speaker is None:
+        return outer.holder.text != "" and outer.holder.text.casefold() == inner.holder.text.casefold()
+    return outer.holder.speaker == inner.holder.speaker
 
 
 def _outlet_layer(parsed: ParsedSentence, aside: Aside) -> Layer:
@@ -107,7 +102,7 @@ def _layer(text: str, link: Link, commitment: Commitment | None) -> Layer:
 def _holder(text: str, link: Link) -> Holder:
     if not link.attribution.source:
         return Holder(text="", named=False)
-    span = _trimmed(text, link.attribution.source[0], end=_GENITIVE)
+    span = _trimmed(text, link.attribution.source[0], end=_TAIL)
     words, speaker = span.of(text), link.speaker
     return Holder(
         text=_WITHOUT_CASE.get(words.casefold(), words),

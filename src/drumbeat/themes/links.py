@@ -17,7 +17,7 @@ from drumbeat.reading.drafts import draft_of, spans_of
 from drumbeat.reading.nested import find_nested, is_stance
 from drumbeat.reading.parsed import ParsedSentence
 from drumbeat.reading.speakers import resolve_speakers
-from drumbeat.reading.trees import children_by, is_passive, noun_phrase
+from drumbeat.reading.trees import children_by, is_passive, is_verb, noun_phrase
 from drumbeat.records import Attribution, Commitment, QuoteKind, Reading, Span, Speaker
 from drumbeat.themes.path import head_of
 from drumbeat.themes.signs import anchored_share, shared_chars
@@ -27,6 +27,8 @@ OPEN = (None, Commitment.ASSERTS, Commitment.PRESUPPOSES)
 """Stances that a judging word, or another cue of the same holder, may still change."""
 _LEAST_SHARE = 0.5
 _LEAST_COVER = 0.4
+_NO_NAME = frozenset({"WDT", "WP", "WP$", "CC", "IN", "DT", ",", "TO"})
+_ANYBODY = (["you"], ["one"])
 _OWNED_BY = frozenset({"by", "from"})
 
 
@@ -36,6 +38,7 @@ class Link:
 
     attribution: Attribution
     cue: list[int]
+    stance: Commitment | None = None
     speaker: Speaker | None = None
 
 
@@ -48,7 +51,7 @@ def find_links(
     """
     told = [_told(parsed, one) for one in reading.attributions if _holds(one, parsed.span, anchors)]
     links = _nested(parsed.parse, [*told, *_hidden(parsed, told, anchors)])
-    links = [_with_owner(parsed, link) for link in links]
+    links = [_with_owner(parsed, link) for link in links if not _is_idle(link, parsed, parses)]
     _resolve(links, reading, parses)
     return links
 
@@ -57,6 +60,8 @@ def _told(parsed: ParsedSentence, attribution: Attribution) -> Link:
     """Return an attribution of the reading; "refused" goes on with "to accept", and "it" of "it is said" is nobody."""
     parse = parsed.parse
     cue = tokens_of(parsed, attribution.cue)
+    if any(is_verb(parse, index) for index in cue):
+        cue = [index for index in cue if not _is_subject(parse, index)]
     if not any(is_stance(parse, index) for index in cue):
         cue += [child for index in cue for child in children_by(parse, index, "xcomp") if is_stance(parse, child)]
     source = tokens_of(parsed, attribution.source)
@@ -64,6 +69,11 @@ def _told(parsed: ParsedSentence, attribution: Attribution) -> Link:
     if is_dummy and any(is_passive(parse, index) for index in cue):
         attribution = replace(attribution, source=(), speaker_id=None)
     return Link(attribution, sorted(cue))
+
+
+def _is_subject(parse: Parse, index: int) -> bool:
+    """Tell whether a word of a cue begins what is said ("said allegations that P are groundless")."""
+    return parse.tokens[index].dep in ("nsubj", "nsubjpass") and parse.tokens[index].pos == "NOUN"
 
 
 def tokens_of(parsed: ParsedSentence, spans: Sequence[Span]) -> list[int]:
@@ -87,7 +97,8 @@ def _hidden(parsed: ParsedSentence, told: Sequence[Link], anchors: Sequence[Span
         for link in same:
             if found.source and _is_relative(parsed, link.attribution.source):
                 link.attribution = replace(link.attribution, source=found.source, speaker_id=None)
-        is_new = not same or _is_another(found, [link.attribution for link in same])
+        is_owned = candidate.rule == "noun-that" and _is_another(found, [link.attribution for link in same])
+        is_new = not same or is_owned
         if is_new and _holds(found, parsed.span, anchors):
             yield Link(found, list(candidate.cue))
 
@@ -106,7 +117,7 @@ def _attribution_of(parsed: ParsedSentence, candidate: Candidate) -> Attribution
 
 def _is_relative(parsed: ParsedSentence, source: Sequence[Span]) -> bool:
     tokens = [parsed.tokens[index] for index in tokens_of(parsed, source)]
-    return not source or (bool(tokens) and tokens[0].tag in ("WDT", "WP", "WP$"))
+    return not any(token.tag not in _NO_NAME for token in tokens)
 
 
 def _is_another(found: Attribution, known: Sequence[Attribution]) -> bool:
@@ -144,9 +155,22 @@ def _is_same(parse: Parse, inner: Link, outer: Link) -> bool:
 
 def _stands_in(inner: Link, outer: Link) -> bool:
     cue = inner.attribution.cue[-1]
-    own = set(inner.cue) & set(outer.cue)
-    in_content = any(part.holds(cue) for part in outer.attribution.content)
-    return in_content or bool(own and len(inner.cue) < len(outer.cue))
+    parts = (*outer.attribution.content, *outer.attribution.cue)
+    return any(part.holds(cue) and part != cue for part in parts)
+
+
+def _is_idle(link: Link, parsed: ParsedSentence, parses: Mapping[int, ParsedSentence]) -> bool:
+    """Set the stance of a link; tell whether it says nothing: no word of stance, and nobody or "you" as its holder."""
+    where, cue = parsed, link.cue
+    for other in () if cue else parses.values():
+        if other.span.holds(link.attribution.cue[0]):
+            where, cue = other, tokens_of(other, link.attribution.cue)
+    link.stance, decided_by = stance_of(where.parse, cue)
+    is_colon = link.attribution.cue[0].end - link.attribution.cue[0].start == 1
+    if decided_by is None and (is_colon or link.attribution.kind is QuoteKind.DIRECT):
+        link.stance = Commitment.ASSERTS
+    source = [where.tokens[index].text.lower() for index in tokens_of(where, link.attribution.source)]
+    return link.stance is None and (decided_by is None or source in _ANYBODY) and (not source or source in _ANYBODY)
 
 
 def _with_owner(parsed: ParsedSentence, link: Link) -> Link:

@@ -21,6 +21,8 @@ _MODALS = frozenset({"may", "might", "could", "should", "can"})
 _WOULD = frozenset({"would", "'d", "\u2019d"})
 _UNREAL = frozenset({"if", "unless"})
 _WHETHER = frozenset({"whether", "if"})
+_ASIDES = frozenset({"advcl", "relcl", "npadvmod", "appos"})
+_NAMING = frozenset({"call", "label", "brand", "deem", "consider"})
 _HEDGING = frozenset({"aux", "advmod", "amod", "acomp"})
 _UNTOLD = "-"
 
@@ -30,6 +32,9 @@ def stance_of(parse: Parse, cue: Iterable[int]) -> tuple[Commitment | None, int 
     best: tuple[Commitment | None, int | None] = (None, None)
     words = list(cue)
     for index in words:
+        judged = _judged(parse, index)
+        if judged is not None:
+            return judged, index
         values = load_lexicon("stances").get(stance_key(parse, index))
         if not values:
             continue
@@ -37,6 +42,18 @@ def stance_of(parse: Parse, cue: Iterable[int]) -> tuple[Commitment | None, int 
         if best[1] is None or _rank(found) > _rank(best[0]):
             best = found, index
     return best
+
+
+def _judged(parse: Parse, verb: int) -> Commitment | None:
+    """Return the stance of "called it a hoax", "dismissed it as a myth"."""
+    near = children_by(parse, verb, "acomp", "ccomp", "xcomp") if is_verb(parse, verb) else []
+    if parse.tokens[verb].lemma.lower() in _NAMING:
+        near += [index for index in parse.subtree(verb) if parse.tokens[index].dep == "oprd"]
+    for preposition in children_by(parse, verb, "prep"):
+        near += children_by(parse, preposition, "pobj") if parse.tokens[preposition].text.lower() == "as" else []
+    rows = [load_lexicon("judging_words").get(parse.tokens[index].lemma.lower()) for index in near]
+    found = next((row for row in rows if row), None)
+    return Commitment(found[0]) if found and not is_negated(parse, verb) else None
 
 
 def _is_disowned(parse: Parse, index: int, cue: list[int]) -> bool:
@@ -94,27 +111,40 @@ def _rank(commitment: Commitment | None) -> int:
     return -1 if commitment is None else _FIRMNESS.index(commitment)
 
 
-def content_stance(parse: Parse, head: int, cue: Iterable[int]) -> Commitment | None:
-    """Return how the words from a statement's main word up to the cue turn what is said; None where they do not.
+def content_stance(parse: Parse, head: int, content: Iterable[int]) -> Commitment | None:
+    """Return how the words of a content over a statement's main word turn what is said; None where they do not.
 
-    A negation or "a myth that" denies, "whether" questions, a modal or "perhaps" hedges.
+    A negation or "a myth that" denies, "whether" questions, a modal or "perhaps" hedges; what is said only in passing
+    ("after P", "because of P") is taken for granted.
     """
-    path = [head]
-    stops = set(cue)
-    for above in parse.ancestors(head):
-        if above in stops:
-            break
-        path.append(above)
-    if sum(_turns(parse, index, is_main=index == head) for index in path) % 2:
+    path, is_background = _path_up(parse, head, frozenset(content))
+    if (_negations(parse, path) + _denials(parse, path[1:])) % 2:
         return Commitment.DENIES
     children = [child for index in path for child in parse.children[index]]
     if any(parse.tokens[i].text.lower() in _WHETHER and parse.tokens[i].dep == "mark" for i in children):
         return Commitment.QUESTIONS
-    return Commitment.HEDGES if any(_is_hedge(parse, i) for i in (*children, *path[1:])) else None
+    if any(_is_hedge(parse, index) for index in (*children, *path[1:])):
+        return Commitment.HEDGES
+    return Commitment.PRESUPPOSES if is_background else None
+
+
+def _path_up(parse: Parse, head: int, content: frozenset[int]) -> tuple[list[int], bool]:
+    """Return the tokens from the head up inside the content, and whether they end at an aside ("because of P")."""
+    path = [head]
+    for above in parse.ancestors(head):
+        if above not in content:
+            break
+        below = parse.tokens[path[-1]]
+        if below.dep in _ASIDES or (below.dep == "prep" and below.text.lower() != "of"):
+            return path, True
+        path.append(above)
+    return path, False
 
 
 def turned(commitment: Commitment | None, content: Commitment | None) -> Commitment | None:
     """Return the stance to the statement of who stands so to a content that stands so to it."""
+    if content is Commitment.PRESUPPOSES:
+        return content
     if content is None or commitment in (None, Commitment.HEDGES, Commitment.QUESTIONS):
         return commitment
     if commitment is Commitment.DENIES:
@@ -122,12 +152,20 @@ def turned(commitment: Commitment | None, content: Commitment | None) -> Commitm
     return content
 
 
-def _turns(parse: Parse, index: int, *, is_main: bool) -> bool:
-    children = parse.children[index]
-    is_denied = any(_is_negation(parse, i) or parse.tokens[i].text.lower() == "no" for i in children)
-    near = [] if is_main else [index, *children_by(parse, index, "acomp", "attr", "amod")]
-    words = (load_lexicon("judging_words").get(parse.tokens[i].lemma.lower(), ()) for i in near)
-    return is_denied != any("denies" in values for values in words)
+def _negations(parse: Parse, path: list[int]) -> int:
+    """Return how many words of a path are negated, themselves or in what is said of them ("was not overloaded")."""
+    near = {*path, *(child for index in path for child in children_by(parse, index, "acomp", "attr"))}
+    return sum(
+        any(_is_negation(parse, i) or parse.tokens[i].text.lower() == "no" for i in parse.children[index])
+        for index in near
+    )
+
+
+def _denials(parse: Parse, above: list[int]) -> int:
+    """Return how many judging words deny what stands below them ("it is a myth that")."""
+    near = {*above, *(child for index in above for child in children_by(parse, index, "acomp", "attr", "amod"))}
+    lexicon = load_lexicon("judging_words")
+    return sum("denies" in lexicon.get(parse.tokens[index].lemma.lower(), ()) for index in near)
 
 
 def _is_hedge(parse: Parse, index: int) -> bool:
