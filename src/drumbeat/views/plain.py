@@ -31,12 +31,13 @@ def rows_text(rows: Rows) -> str:
 
 
 def card_fields(card: RecallCard) -> Fields:
-    """Return a recall card; what begins with `carried` repeats for each sighting, `answer` only where there is one."""
+    """Return a recall card; what begins with `carried` repeats per sighting, `chain` and `answer` where there is one."""
     fields = [("theme", card.theme), ("bottom_line", card.bottom_line), ("status", card.status.value)]
     fields += _heading_fields(card.article)
     fields += [("before_count", str(card.before_count)), ("last_seen_on", _day(card.last_seen_on))]
     for one in card.sightings:
         fields += [("carried", wording.carried_as(one)), ("probability", f"{shown_probability(one):.3f}")]
+        fields += [("chain", wording.chain_line(one))] if wording.chain_line(one) else []
         fields += [("tier", one.tier.value)] if one.tier else []
         fields += [("answer", one.answer.value)] if one.answer else []
         fields += [("exact", one.exact), ("sighting", one.sighting_id)]

@@ -70,6 +70,8 @@ def _print_sighting(one: Sighting, console: Console) -> None:
     carried = _text(f"{wording.STATUS_SIGN[one.status]} carried as: {wording.carried_as(one)}", _STYLES[one.status])
     carried.append(f" ({wording.standing(one)})", "dim")
     console.print(_indented(carried, 2))
+    if chain := wording.chain_line(one):
+        console.print(_indented(_text(f"through: {chain}"), 4))
     console.print(_indented(_text(f"\u201c{one.exact}\u201d"), 4))
     console.print(_indented(_text(f"sighting {wording.short_id(one)}", "dim"), 4))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from drumbeat.records import Article, Holder, Sighting, Speaker, Status
+from drumbeat.records import Article, Commitment, Holder, Layer, Sighting, Speaker, Status
 from drumbeat.tallies import Heading, RecallCard, TierCounts, Trace, shown_probability
 from drumbeat.tiers import Tier
 
@@ -43,6 +43,23 @@ _LIKELIHOODS = (
     (0.0, "almost certainly not"),
 )
 
+_STANDS = {
+    Commitment.ASSERTS: ("asserts", "assert"),
+    Commitment.PRESUPPOSES: ("takes for granted", "take for granted"),
+    Commitment.HEDGES: ("hedges", "hedge"),
+    Commitment.QUESTIONS: ("questions", "question"),
+    Commitment.DENIES: ("denies", "deny"),
+}
+"""What somebody does with a statement, for one and for several."""
+
+_SHORTEST_CHAIN = 2
+_BEFORE_REST = re.compile(
+    r",| (?:of|in|on|at|for|from|with|to|by|who|that|which|inside|close|near|familiar|including)\b"
+)
+_PLURALS = frozenset([
+    "i", "you", "we", "they", "many", "some", "others", "several", "few", "most", "people", "police", "both", "those",
+    "women", "men",
+])  # fmt: skip
 _OPENING_WORD = re.compile(
     r"(?:An?|The|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Several|Some|Many|Few|Other|Another|Both|His|Her|Its"
     r"|Their|These|Those|This|That|He|She|They|It|Senior|Former|Officials|Sources|Aides|Analysts|Experts|Critics"
@@ -91,6 +108,34 @@ def holder_words(holder: Holder) -> str:
     if not holder.named:
         return f"{_mid_sentence(holder.text)} (unnamed)"
     return holder.speaker or holder.text
+
+
+def chain_line(sighting: Sighting) -> str:
+    """Return a chain of two or more holders, outermost first: "Holt denies \u2190 the agencies assert"; else ""."""
+    if len(sighting.chain) < _SHORTEST_CHAIN:
+        return ""
+    return " \u2190 ".join(_layer_words(layer) for layer in sighting.chain)
+
+
+def _layer_words(layer: Layer) -> str:
+    holder = layer.holder
+    name = "the outlet" if holder is None else holder.speaker or _mid_sentence(holder.text) or "somebody unnamed"
+    if layer.commitment is None:
+        return f"{name} (how is not told)"
+    singular, plural = _STANDS[layer.commitment]
+    return f"{name} {plural if holder is not None and _is_plural(holder) else singular}"
+
+
+def _is_plural(holder: Holder) -> bool:
+    """Guess whether a holder is more than one: names are one unless joined, others go by their last word."""
+    name = holder.speaker or holder.text
+    if " and " in name:
+        return True
+    if holder.named:
+        return False
+    head = _BEFORE_REST.split(name, maxsplit=1)[0].split()[-1:] or [""]
+    word = head[0].casefold()
+    return word in _PLURALS or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
 
 
 def _mid_sentence(printed: str) -> str:
