@@ -88,15 +88,21 @@ def _holds(attribution: Attribution, sentence: Span, anchors: Sequence[Span]) ->
 
 
 def _hidden(parsed: ParsedSentence, told: Sequence[Link], anchors: Sequence[Span]) -> Iterator[Link]:
-    """Yield what the rules find and the reading lacks; it takes over a source that the reading has only as "who"."""
+    """Yield what the rules find and the reading lacks.
+
+    Theirs is the source too where the reading has only "who", or somebody of the content ("disputed testimony by X").
+    """
     inside = [index for span in anchors for index in parsed.tokens_in(span)]
     head = head_of(parsed.parse, inside or range(len(parsed.tokens)))
     for candidate in find_nested(parsed.parse, head):
         found = _attribution_of(parsed, candidate)
         same = [link for link in told if set(link.cue) & {*candidate.cue}]
         for link in same:
-            if found.source and _is_relative(parsed, link.attribution.source):
+            source = link.attribution.source
+            if found.source and _is_relative(parsed, source):
                 link.attribution = replace(link.attribution, source=found.source, speaker_id=None)
+            elif found.source and candidate.rule == "clause" and _is_object(source, found.content):
+                link.attribution = found
         is_owned = candidate.rule == "noun-that" and _is_another(found, [link.attribution for link in same])
         is_new = not same or is_owned
         if is_new and _holds(found, parsed.span, anchors):
@@ -118,6 +124,10 @@ def _attribution_of(parsed: ParsedSentence, candidate: Candidate) -> Attribution
 def _is_relative(parsed: ParsedSentence, source: Sequence[Span]) -> bool:
     tokens = [parsed.tokens[index] for index in tokens_of(parsed, source)]
     return not any(token.tag not in _NO_NAME for token in tokens)
+
+
+def _is_object(source: Sequence[Span], content: Sequence[Span]) -> bool:
+    return all(any(part.holds(span) for part in content) for span in source)
 
 
 def _is_another(found: Attribution, known: Sequence[Attribution]) -> bool:

@@ -143,7 +143,7 @@ def _path_up(parse: Parse, head: int, content: frozenset[int]) -> tuple[list[int
 
 def turned(commitment: Commitment | None, content: Commitment | None) -> Commitment | None:
     """Return the stance to the statement of who stands so to a content that stands so to it."""
-    if content is Commitment.PRESUPPOSES:
+    if content is Commitment.PRESUPPOSES or (commitment is None and content is Commitment.QUESTIONS):
         return content
     if content is None or commitment in (None, Commitment.HEDGES, Commitment.QUESTIONS):
         return commitment

@@ -31,7 +31,7 @@ def rows_text(rows: Rows) -> str:
 
 
 def card_fields(card: RecallCard) -> Fields:
-    """Return a recall card; what begins with `carried` repeats per sighting, `chain` and `answer` where there is one."""
+    """Return a recall card; what begins with `carried` repeats per sighting, `chain` and `answer` where known."""
     fields = [("theme", card.theme), ("bottom_line", card.bottom_line), ("status", card.status.value)]
     fields += _heading_fields(card.article)
     fields += [("before_count", str(card.before_count)), ("last_seen_on", _day(card.last_seen_on))]
