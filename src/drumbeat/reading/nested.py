@@ -58,7 +58,7 @@ def _of_verb(parse: Parse, verb: int, branch: int) -> Iterator[Candidate]:
         source = subject_of(parse, verb)
     else:
         return
-    if source is not None:
+    if source is not None and parse.tokens[source].pos not in ("ADJ", "ADV", "VERB"):
         parts = [branch, *(i for i in children_by(parse, verb, *_COMPLEMENTS) if i > verb)]
         content = sorted({i for part in parts for i in parse.subtree(part)})
         taken = {*content, *verb_group(parse, verb)}

@@ -27,7 +27,7 @@ OPEN = (None, Commitment.ASSERTS, Commitment.PRESUPPOSES)
 """Stances that a judging word, or another cue of the same holder, may still change."""
 _LEAST_SHARE = 0.5
 _LEAST_COVER = 0.4
-_NO_NAME = frozenset({"WDT", "WP", "WP$", "CC", "IN", "DT", ",", "TO"})
+_NO_NAME = frozenset({"WDT", "WP", "WP$", "CC", "IN", ",", "TO"})
 _ANYBODY = (["you"], ["one"])
 _OWNED_BY = frozenset({"by", "from"})
 
@@ -39,6 +39,7 @@ class Link:
     attribution: Attribution
     cue: list[int]
     stance: Commitment | None = None
+    is_told: bool = False
     speaker: Speaker | None = None
 
 
@@ -51,7 +52,9 @@ def find_links(
     """
     told = [_told(parsed, one) for one in reading.attributions if _holds(one, parsed.span, anchors)]
     links = _nested(parsed.parse, [*told, *_hidden(parsed, told, anchors)])
-    links = [_with_owner(parsed, link) for link in links if not _is_idle(link, parsed, parses)]
+    for link in links:
+        _weigh(link, parsed, parses)
+    links = [_with_owner(parsed, link) for link in links if not _is_idle(link, links)]
     _resolve(links, reading, parses)
     return links
 
@@ -169,8 +172,8 @@ def _stands_in(inner: Link, outer: Link) -> bool:
     return any(part.holds(cue) and part != cue for part in parts)
 
 
-def _is_idle(link: Link, parsed: ParsedSentence, parses: Mapping[int, ParsedSentence]) -> bool:
-    """Set the stance of a link; tell whether it says nothing: no word of stance, and nobody or "you" as its holder."""
+def _weigh(link: Link, parsed: ParsedSentence, parses: Mapping[int, ParsedSentence]) -> None:
+    """Set the stance of a link and whether its cue is a word of stance; a source that names nobody is dropped."""
     where, cue = parsed, link.cue
     for other in () if cue else parses.values():
         if other.span.holds(link.attribution.cue[0]):
@@ -179,8 +182,18 @@ def _is_idle(link: Link, parsed: ParsedSentence, parses: Mapping[int, ParsedSent
     is_colon = link.attribution.cue[0].end - link.attribution.cue[0].start == 1
     if decided_by is None and (is_colon or link.attribution.kind is QuoteKind.DIRECT):
         link.stance = Commitment.ASSERTS
-    source = [where.tokens[index].text.lower() for index in tokens_of(where, link.attribution.source)]
-    return link.stance is None and (decided_by is None or source in _ANYBODY) and (not source or source in _ANYBODY)
+    link.is_told = decided_by is not None or link.stance is not None
+    source = [where.tokens[index] for index in tokens_of(where, link.attribution.source)]
+    is_anybody = link.stance is None and [token.text.lower() for token in source] in _ANYBODY
+    if source and (is_anybody or all(token.tag in _NO_NAME for token in source)):
+        link.attribution = replace(link.attribution, source=(), speaker_id=None)
+
+
+def _is_idle(link: Link, links: Sequence[Link]) -> bool:
+    """Tell whether a link adds nothing: neither holder nor stance, or a cue that says none and is not the only one."""
+    if link.stance is None and not link.attribution.source:
+        return True
+    return not link.is_told and (link is not links[-1] or any(other.is_told for other in links))
 
 
 def _with_owner(parsed: ParsedSentence, link: Link) -> Link:

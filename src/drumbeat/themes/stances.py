@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from drumbeat.models.protocols import Parse
+from drumbeat.reading.constructions import is_event
 from drumbeat.reading.nested import stance_key
 from drumbeat.reading.trees import children_by, is_verb
 from drumbeat.records import Commitment
@@ -104,7 +105,7 @@ def is_hypothetical(parse: Parse, index: int) -> bool:
 def _as_said(parse: Parse, index: int, values: tuple[str, ...]) -> Commitment | None:
     if is_negated(parse, index):
         return Commitment(values[1]) if len(values) > 1 and values[1] != _UNTOLD else None
-    return None if is_hypothetical(parse, index) else Commitment(values[0])
+    return None if values[0] == _UNTOLD or is_hypothetical(parse, index) else Commitment(values[0])
 
 
 def _rank(commitment: Commitment | None) -> int:
@@ -135,10 +136,16 @@ def _path_up(parse: Parse, head: int, content: frozenset[int]) -> tuple[list[int
         if above not in content:
             break
         below = parse.tokens[path[-1]]
-        if below.dep in _ASIDES or (below.dep == "prep" and below.text.lower() != "of"):
+        is_event_behind = below.dep == "prep" and below.text.lower() != "of" and _has_event(parse, path)
+        if below.dep in _ASIDES or is_event_behind:
             return path, True
         path.append(above)
     return path, False
+
+
+def _has_event(parse: Parse, path: list[int]) -> bool:
+    """Tell whether a path up to a preposition is more than one of the things it is about ("spying on the campaign")."""
+    return any(is_verb(parse, index) or is_event(parse, index) for index in path[:-1])
 
 
 def turned(commitment: Commitment | None, content: Commitment | None) -> Commitment | None:
