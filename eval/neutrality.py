@@ -65,7 +65,7 @@ class Twin:
 
 
 def score(data: Path, *, limit: int | None = None) -> dict[str, float]:
-    """Return the shares that stay the same and `evenness`, 1 - the largest mean shift of a direction.
+    """Return the shares that stay the same, `evenness`, and the mean shift of each direction with at least 20 rows.
 
     `limit` takes that many matches, spread over the file, for a quick look.
     """
@@ -75,7 +75,8 @@ def score(data: Path, *, limit: int | None = None) -> dict[str, float]:
     if limit is not None:
         return found
     unseen = make_twins(_matches(data, *UNSEEN), models, decision)
-    return found | shares(unseen, "unseen: ") | {"unseen: rows": float(len(unseen))}
+    found |= shares(unseen, "unseen: ") | {"unseen: evenness": evenness(unseen), "unseen: rows": float(len(unseen))}
+    return found | {f"shift, {name}": value for name, value in shifts(twins).items()}
 
 
 def shares(twins: Sequence[Twin], prefix: str) -> dict[str, float]:
@@ -87,8 +88,16 @@ def shares(twins: Sequence[Twin], prefix: str) -> dict[str, float]:
 
 def evenness(twins: Sequence[Twin]) -> float:
     """Return 1 - the largest absolute mean shift among the directions with at least 20 rows."""
-    shifts = [abs(float(np.mean([t.shift for t in part]))) for part in _parts(twins) if len(part) >= FEWEST]
-    return 1 - max(shifts, default=0.0)
+    return 1 - max(map(abs, shifts(twins).values()), default=0.0)
+
+
+def shifts(twins: Sequence[Twin]) -> dict[str, float]:
+    """Return the mean shift of each direction with at least 20 rows."""
+    return {
+        part[0].direction: float(np.mean([twin.shift for twin in part]))
+        for part in _parts(twins)
+        if len(part) >= FEWEST
+    }
 
 
 def make_twins(rows: Sequence[GoldRow], models: Models, decision: Decision) -> list[Twin]:
