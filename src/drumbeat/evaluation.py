@@ -21,7 +21,7 @@ from drumbeat.models.decision import Decision, Floats, load_decision, load_figur
 from drumbeat.models.opening import DEFAULT_ENCODER, Models, open_models
 from drumbeat.reading.parsed import parse_sentences
 from drumbeat.reading.read import read_parsed
-from drumbeat.records import Article, Commitment, Span, Statement
+from drumbeat.records import Article, Commitment, Reading, Span, Statement
 from drumbeat.text.canonical import canonical_line
 from drumbeat.themes.judge import Judged, SentenceView, judge_match
 from drumbeat.themes.match import Pairs, Sentences, add_cosine, add_verifier, screen_scores
@@ -135,10 +135,19 @@ def passing(features: Floats, decision: Decision) -> NDArray[np.bool_]:
 
 def judge_row(row: GoldRow, models: Models, decision: Decision) -> Judged:
     """Return holder and commitment of one row, read with its neighbours as the watch reads them."""
+    view, reading = view_row(row, models)
+    return judge_match(view, reading, decision)
+
+
+def view_row(row: GoldRow, models: Models) -> tuple[SentenceView, Reading]:
+    """Return one row as the watch sees a match, and the reading of its neighbourhood."""
     article, sentences, wanted = article_of(row)
     parses = parse_sentences(article.text, sentences, models.parser)
-    reading = read_parsed(article, sentences, parses)
-    return judge_match(SentenceView(sentences[wanted], parses.get(wanted), row.statement or ""), reading, decision)
+    reading = read_parsed(article, sentences, parses, models.tagger.tag(article.text, sentences, (wanted - 1, wanted)))
+    words = [span.of(article.text) for span in sentences]
+    before = words[wanted - 1] if wanted else ""
+    carriage = models.status.read([(row.statement or "", words[wanted], before)])[0].tolist()
+    return SentenceView(sentences[wanted], parses.get(wanted), row.statement or "", carriage), reading
 
 
 def article_of(row: GoldRow) -> tuple[Article, list[Span], int]:

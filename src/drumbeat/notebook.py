@@ -245,7 +245,7 @@ class Notebook:
         """Read one article (path, address, `-`, or the id of a kept one) and recall the themes that came back."""
         article, gaps = self._open_article(where, stdin)
         tracked = load_tracked(self._store)
-        reading = read_article(article, self._models.parser)
+        reading = read_article(article, self._models.parser, self._models.tagger)
         sightings = make_reader(self._models, tracked).find([article], [-1])
         seen = self._store.seen_before(list(tracked.sequences), article.published_on, tiers)
         if keep:

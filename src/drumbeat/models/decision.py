@@ -18,6 +18,12 @@ from drumbeat.tiers import TierLines
 Floats = NDArray[np.float32]
 
 
+def log_odds(probability: Floats) -> Floats:
+    """Return ln(p / (1 - p)), held within about ±9."""
+    held = np.clip(probability, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(held / (1 - held)), np.float32)
+
+
 class Step(msgspec.Struct, frozen=True):
     """A logistic model over named features; a pair passes where its probability reaches `threshold`."""
 
@@ -62,7 +68,8 @@ class Choice(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """The cascade: `screen` over static vectors and words, `sift` adds the encoder, `final` adds the verifier.
 
-    `commitment` and `voice` weigh the signs of the reading. `made_with` names the models the numbers belong to.
+    `commitment` weighs what the status reader says and the signs of the reading, `voice` what the status reader says.
+    `made_with` names the models the numbers belong to.
     A match is confirmed where its probability reaches `confirmed`, suggested from the threshold of `final` on.
     """
 

@@ -1,7 +1,7 @@
-"""The packaged verifier: a cross-encoder over statement, passage and the sentence before it.
+"""The packaged cross-encoders over statement, passage and the sentence before it: the verifier and the status reader.
 
-Made by `training/verifier.py` from all-MiniLM-L6-v2; what it learned on, and how well it does, stands in its
-model card (`docs/models/verifier.md`) and in `drumbeat eval`.
+Made by `training/verifier.py` from all-MiniLM-L6-v2; what they learned on, and how well they do, stands in their
+model cards (`docs/models`) and in `drumbeat eval`.
 """
 
 from __future__ import annotations
@@ -12,18 +12,24 @@ from pathlib import Path
 
 import numpy as np
 
+from drumbeat.models.decision import log_odds
 from drumbeat.models.onnx_encoder import open_session
-from drumbeat.models.protocols import ModelInfo, Vectors
+from drumbeat.models.protocols import COMMITMENT_HEADS, ModelInfo, Vectors
 from drumbeat.models.tokens import load_tokenizer
 
 MAX_PIECES = 160
 MAX_PASSAGE_PIECES = 96
 MAX_STATEMENT_PIECES = 60
+MAX_BEFORE_PIECES = 24
 RELATIONS = 3  # conveys, topic only, unrelated
 
+Triples = Sequence[tuple[str, str, str]]
 
-class OnnxVerifier:
-    """The cross-encoder; a passage over 96 word pieces is cut, the sentence before gives way first."""
+
+class _CrossEncoder:
+    """A passage over 96 word pieces is cut; of the sentence before it the last 24 are read, or fewer."""
+
+    outputs: tuple[str, ...]
 
     def __init__(self, weights: Path, tokenizer: Path, info: ModelInfo, *, threads: int = 1) -> None:
         self.info = info
@@ -31,9 +37,9 @@ class OnnxVerifier:
         self._separator: int = self._tokenizer.encode("").ids[-1]  # of the two special tokens, [CLS] and [SEP]
         self._session = open_session(weights, info.name, threads=threads)
 
-    def verify(self, triples: Sequence[tuple[str, str, str]]) -> Vectors:
-        """Judge (statement, passage, sentence before it or "") triples, in order: probabilities (n, 3)."""
-        found = np.zeros((len(triples), RELATIONS), np.float32)
+    def _read(self, triples: Triples, width: int) -> Vectors:
+        """Return the probabilities of every output side by side, (n, width)."""
+        found = np.zeros((len(triples), width), np.float32)
         for index, (ids, statement_pieces) in enumerate(self._rows(triples)):
             found[index] = self._run(ids, statement_pieces)
         return found
@@ -43,10 +49,9 @@ class OnnxVerifier:
         row = np.array([ids], np.int64)
         types = (np.arange(len(ids)) >= statement_pieces).astype(np.int64)[None]
         feeds = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": types}
-        logits: Vectors = self._session.run(["relation"], feeds)[0]
-        return np.asarray(_softmax(logits)[0], np.float32)
+        return np.concatenate([_softmax(logits)[0] for logits in self._session.run(list(self.outputs), feeds)])
 
-    def _rows(self, triples: Sequence[tuple[str, str, str]]) -> list[tuple[list[int], int]]:
+    def _rows(self, triples: Triples) -> list[tuple[list[int], int]]:
         columns = [list(column) for column in zip(*triples, strict=True)] or [[], [], []]
         statements = self._tokenizer.encode_batch_fast(columns[0])
         passages = self._tokenizer.encode_batch_fast(columns[1], add_special_tokens=False)
@@ -58,10 +63,31 @@ class OnnxVerifier:
         if len(statement) > MAX_STATEMENT_PIECES:
             statement = [*statement[: MAX_STATEMENT_PIECES - 1], self._separator]
         row = [*statement, *passage[:MAX_PASSAGE_PIECES], self._separator]
-        room = MAX_PIECES - len(row) - 1
+        room = min(MAX_BEFORE_PIECES, MAX_PIECES - len(row) - 1)
         if before and room > 0:
             row += [*before[-room:], self._separator]
         return row, len(statement)
+
+
+class OnnxVerifier(_CrossEncoder):
+    """Says whether a passage conveys a statement."""
+
+    outputs = ("relation",)
+
+    def verify(self, triples: Triples) -> Vectors:
+        """Judge (statement, passage, sentence before it or "") triples, in order: probabilities (n, 3)."""
+        return self._read(triples, RELATIONS)
+
+
+class OnnxStatusReader(_CrossEncoder):
+    """Says how a passage that conveys a statement carries it."""
+
+    outputs = ("commitment", "voice")
+
+    def read(self, triples: Triples) -> Vectors:
+        """Judge (statement, passage, sentence before it or "") triples, in order: log odds (n, 6)."""
+        found = self._read(triples, COMMITMENT_HEADS + 2)
+        return log_odds(np.delete(found, COMMITMENT_HEADS, axis=1))
 
 
 def _softmax(logits: Vectors) -> Vectors:

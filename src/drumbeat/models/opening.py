@@ -13,8 +13,9 @@ from typing import Any
 
 from drumbeat.errors import ModelError
 from drumbeat.models.onnx_encoder import OnnxEncoder
-from drumbeat.models.onnx_verifier import OnnxVerifier
-from drumbeat.models.protocols import Encoder, ModelInfo, Parser, StaticEncoder, Verifier
+from drumbeat.models.onnx_tagger import OnnxTagger
+from drumbeat.models.onnx_verifier import OnnxStatusReader, OnnxVerifier
+from drumbeat.models.protocols import Encoder, ModelInfo, Parser, StaticEncoder, StatusReader, Tagger, Verifier
 from drumbeat.models.spacy_parser import SpacyParser
 from drumbeat.models.static_encoder import StaticVectors
 from drumbeat.models.weights import FOLDER, find_weights, is_whole, load_manifest, weights_path
@@ -30,12 +31,21 @@ class Models:
     static: StaticEncoder
     encoder: Encoder
     verifier: Verifier
+    status: StatusReader
     parser: Parser
+    tagger: Tagger
 
 
 def open_models(encoder: str = DEFAULT_ENCODER, *, threads: int = 1) -> Models:
     """Load every model (about a second); `threads` is the number of cores one call may use."""
-    return Models(open_static(), open_encoder(encoder, threads=threads), open_verifier(threads=threads), open_parser())
+    return Models(
+        static=open_static(),
+        encoder=open_encoder(encoder, threads=threads),
+        verifier=open_verifier(threads=threads),
+        status=open_status_reader(threads=threads),
+        parser=open_parser(),
+        tagger=open_tagger(threads=threads),
+    )
 
 
 def open_static() -> StaticEncoder:
@@ -58,6 +68,18 @@ def open_verifier(*, threads: int = 1) -> Verifier:
     """Load the packaged verifier."""
     row = find_weights("verifier")
     return OnnxVerifier(weights_path(row), FOLDER / row.tokenizer, row.info, threads=threads)
+
+
+def open_status_reader(*, threads: int = 1) -> StatusReader:
+    """Load the packaged reader of statuses."""
+    row = find_weights("status")
+    return OnnxStatusReader(weights_path(row), FOLDER / row.tokenizer, row.info, threads=threads)
+
+
+def open_tagger(*, threads: int = 1) -> Tagger:
+    """Load the packaged attribution tagger with its linker."""
+    row, linker = find_weights("attributions"), find_weights("linker")
+    return OnnxTagger(weights_path(row), weights_path(linker), FOLDER / row.tokenizer, row.info, threads=threads)
 
 
 def open_parser() -> Parser:
@@ -110,7 +132,8 @@ def _hub_dimension(folder: Path, name: str) -> int:
 def list_models(encoder: str = DEFAULT_ENCODER) -> list[ModelInfo]:
     """Return the cards of the models in use, in the order of the cascade."""
     named = [open_encoder(encoder).info] if encoder.startswith(HUB_PREFIX) else [find_weights(encoder).info]
-    return [find_weights("static").info, *named, find_weights("verifier").info, open_parser().info]
+    packaged = [find_weights(name).info for name in ("verifier", "status", "attributions")]
+    return [find_weights("static").info, *named, *packaged, open_parser().info]
 
 
 def find_damaged_weights() -> list[str]:

@@ -13,7 +13,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from drumbeat.records import Span
+
 Vectors = NDArray[np.float32]
+
+COMMITMENT_HEADS = 5  # asserts, presupposes, hedges, questions, denies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,42 @@ class Verifier(Protocol):
         Returns probabilities (n, 3) whose rows sum to 1: the passage conveys the statement or its negation, is only
         on its topic, is unrelated.
         """
+
+
+class StatusReader(Protocol):
+    """A model that reads how a passage carries the statement that it conveys."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Return the model's card."""
+
+    def read(self, triples: Sequence[tuple[str, str, str]]) -> Vectors:
+        """Judge (statement, passage, sentence before it or "") triples, in order.
+
+        Returns log odds (n, 6): it asserts, presupposes, hedges, questions, denies (each against the other four);
+        the commitment is attributed rather than the outlet's.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaggedAttribution:
+    """Source (empty where none is named), cue and content as a tagger found them, and how sure it is of the cue."""
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    score: float
+
+
+class Tagger(Protocol):
+    """A model that finds who says what."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Return the model's card."""
+
+    def tag(self, text: str, sentences: Sequence[Span], wanted: Sequence[int] | None = None) -> list[TaggedAttribution]:
+        """Return the attributions of a text; with `wanted` (indices), those whose cue is in these sentences."""
 
 
 class Parser(Protocol):

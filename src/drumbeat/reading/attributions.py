@@ -1,17 +1,20 @@
-"""Attributions of an article: source + cue + content, from the parses and the quotation marks.
+"""Attributions of an article: source + cue + content, from the tagger or the parses, and the quotation marks.
 
-The rules of `cues` work inside one sentence, those of `direct` give quotations to their speakers; here both
-become `Attribution` records with kind, depth, and the measured precision of their rule.
+The tagger (`models/onnx_tagger.py`) finds cues and what belongs to them; without one the rules of `cues` do, inside one
+sentence. The rules of `direct` give quotations to their speakers. Here all become `Attribution` records
+with kind, depth, and the tagger's score or the measured precision of their rule.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from drumbeat.models.protocols import TaggedAttribution
 from drumbeat.reading.cues import find_candidates
 from drumbeat.reading.direct import attach_quotes
-from drumbeat.reading.drafts import Draft, draft_of, merged
+from drumbeat.reading.drafts import Draft, draft_of, merged, tagged_draft
 from drumbeat.reading.parsed import ParsedSentence
 from drumbeat.reading.quotes import Quote, SpanIndex, speech_spans
 from drumbeat.records import Attribution, QuoteKind, Span
@@ -38,12 +41,24 @@ RULE_PRECISION: Mapping[str, float] = {
 
 
 def find_attributions(
-    text: str, sentences: Sequence[Span], parses: Mapping[int, ParsedSentence], quotes: Sequence[Quote]
+    text: str,
+    sentences: Sequence[Span],
+    parses: Mapping[int, ParsedSentence],
+    quotes: Sequence[Quote],
+    tagged: Sequence[TaggedAttribution] | None = None,
 ) -> list[Attribution]:
-    """Return the attributions of the parsed sentences in text order, their speakers not yet resolved."""
+    """Return the attributions in text order, their speakers not yet resolved.
+
+    With `tagged` these are what the tagger found, and the rules of cues stay out.
+    """
     speech = SpanIndex(speech_spans(quotes))
     marked = SpanIndex(quote.span for quote in quotes if quote.depth == 0 and not quote.is_title)
-    drafts = [draft for index in sorted(parses) for draft in _drafts(index, parses[index], speech)]
+    if tagged is None:
+        drafts = [draft for index in sorted(parses) for draft in _drafts(index, parses[index], speech)]
+    else:
+        starts = [span.start for span in sentences]
+        places = [max(0, bisect_right(starts, item.cue[0].start) - 1) for item in tagged]
+        drafts = [tagged_draft(item, i, parses.get(i)) for item, i in zip(tagged, places, strict=True)]
     drafts = attach_quotes(text, sentences, parses, quotes, drafts)
     kept = [_cleaned(text, draft) for draft in drafts]
     found = [draft for draft in kept if draft.content and draft.cue]
@@ -110,7 +125,7 @@ def _record(text: str, draft: Draft, depth: int, marked: SpanIndex) -> Attributi
         kind=_kind(text, draft.content, marked),
         depth=depth,
         found_by=draft.rule,
-        score=RULE_PRECISION[draft.rule],
+        score=RULE_PRECISION[draft.rule] if draft.score is None else draft.score,
     )
 
 

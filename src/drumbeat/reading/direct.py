@@ -57,7 +57,9 @@ def _reach(outer: Sequence[Quote], drafts: Sequence[Draft]) -> dict[int, Draft]:
         for span in draft.content:
             at = max(0, bisect_right(starts, span.start) - 1)
             while at < len(outer) and outer[at].span.start < span.end:
-                if outer[at].span.overlaps(span) and not _is_nearer(owners.get(at), draft, outer[at].span):
+                quote = outer[at].span
+                is_inside = quote.start <= draft.head_at < quote.end
+                if quote.overlaps(span) and not is_inside and not _is_nearer(owners.get(at), draft, quote):
                     owners[at] = draft
                 at += 1
     return owners

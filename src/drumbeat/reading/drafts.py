@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from drumbeat.models.protocols import TaggedAttribution
 from drumbeat.reading.cues import Candidate
 from drumbeat.reading.parsed import ParsedSentence
 from drumbeat.reading.trees import runs
@@ -13,7 +14,10 @@ from drumbeat.records import Span
 
 @dataclass(slots=True)
 class Draft:
-    """Source, cue and content so far; `head_at` is where the cue's main word begins, `sentence` its index."""
+    """Source, cue and content so far; `head_at` is where the cue's main word begins, `sentence` its index.
+
+    `score` is what the tagger gave it; None for a draft that a rule made.
+    """
 
     sentence: int
     rule: str
@@ -21,6 +25,7 @@ class Draft:
     source: tuple[Span, ...]
     cue: tuple[Span, ...]
     content: list[Span]
+    score: float | None = None
 
     @property
     def first(self) -> Span:
@@ -38,6 +43,38 @@ def draft_of(index: int, sentence: ParsedSentence, candidate: Candidate) -> Draf
         cue=spans_of(sentence, candidate.cue),
         content=list(spans_of(sentence, candidate.content)),
     )
+
+
+def tagged_draft(item: TaggedAttribution, sentence: int, parsed: ParsedSentence | None) -> Draft:
+    """Return what the tagger found, its cue in the sentence with that index.
+
+    Of several sources the longest is kept, and no name at an edge is cut.
+    """
+    source = sorted(item.source, key=lambda span: span.start - span.end)[:1]
+    content = [whole_names(span, parsed) for span in item.content] if parsed else list(item.content)
+    return Draft(
+        sentence=sentence,
+        rule="tagger",
+        head_at=item.cue[0].start,
+        source=tuple(whole_names(span, parsed) for span in source) if parsed else tuple(source),
+        cue=item.cue,
+        content=content,
+        score=item.score,
+    )
+
+
+def whole_names(span: Span, sentence: ParsedSentence) -> Span:
+    """Return a span whose first and last name are whole: the tagger may cut names that it does not know."""
+    inside, tokens = sentence.tokens_in(span), sentence.tokens
+    if not inside:
+        return span
+    first, last = inside[0], inside[-1]
+    while first and tokens[first].pos == tokens[first - 1].pos == "PROPN":
+        first -= 1
+    while last + 1 < len(tokens) and tokens[last].pos == tokens[last + 1].pos == "PROPN":
+        last += 1
+    whole = sentence.span_of(first, last)
+    return Span(start=min(span.start, whole.start), end=max(span.end, whole.end))
 
 
 def spans_of(sentence: ParsedSentence, indices: Iterable[int]) -> tuple[Span, ...]:

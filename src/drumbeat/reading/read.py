@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from drumbeat.models.protocols import Parser
+from drumbeat.models.protocols import Parser, TaggedAttribution, Tagger
 from drumbeat.reading.attributions import find_attributions
 from drumbeat.reading.parsed import LONGEST_PARSED_CHARS, ParsedSentence, parse_sentences
 from drumbeat.reading.presuppositions import find_triggers
@@ -20,21 +20,32 @@ from drumbeat.text.passages import split_passages, split_sentences
 __all__ = ["parse_sentences", "read_article", "read_parsed"]
 
 
-def read_article(article: Article, parser: Parser, *, sentences: Sequence[int] | None = None) -> Reading:
+def read_article(
+    article: Article, parser: Parser, tagger: Tagger | None = None, *, sentences: Sequence[int] | None = None
+) -> Reading:
     """Return what drumbeat finds in an article with canonical text.
+
+    The tagger finds the attributions; without one rules over the parses do, and find fewer.
 
     With `sentences` (indices into `split_sentences(article.text)`) only these are parsed; quotations are found
     on the whole text all the same. Text in another language than English is split, not parsed.
     """
     spans = split_sentences(article.text)
     wanted: Sequence[int] | None = sentences if is_english(article.language) else ()
-    return read_parsed(article, spans, parse_sentences(article.text, spans, parser, wanted=wanted))
+    parses = parse_sentences(article.text, spans, parser, wanted=wanted)
+    tagged = None if tagger is None else tagger.tag(article.text, spans, wanted)
+    return read_parsed(article, spans, parses, tagged)
 
 
-def read_parsed(article: Article, sentences: Sequence[Span], parses: Mapping[int, ParsedSentence]) -> Reading:
+def read_parsed(
+    article: Article,
+    sentences: Sequence[Span],
+    parses: Mapping[int, ParsedSentence],
+    tagged: Sequence[TaggedAttribution] | None = None,
+) -> Reading:
     """Return the reading of an article whose sentences (all, by index) are parsed already."""
     quotes, odd_marks = find_quotes(article.text)
-    attributions = find_attributions(article.text, sentences, parses, quotes)
+    attributions = find_attributions(article.text, sentences, parses, quotes, tagged)
     attributions, speakers = resolve_speakers(attributions, parses, quotes)
     return Reading(
         article=article,

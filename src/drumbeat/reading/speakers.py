@@ -91,7 +91,7 @@ class _Book:
 
     def resolve(self, sentence: ParsedSentence, attribution: Attribution) -> _Entry | None:
         """Return the speaker of an attribution whose source is in the sentence, None where it cannot be told."""
-        source = attribution.source
+        source = [span for span in attribution.source if sentence.span.holds(span)]
         head = _head_of(sentence, source)
         if head is None:
             return None

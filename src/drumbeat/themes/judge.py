@@ -1,13 +1,15 @@
 """Judge how a matched statement is carried: whose commitment it is, and which.
 
-The signs that the reading found (attribution, quotation, negation, modality, question, trigger) and the path
-from the statement's words to the main clause are weighed by two linear models, fitted by
-`training/decision.py` on `recall/train.jsonl`. The signs that speak for the outcome are its evidence. Limits:
-one sentence and its neighbours; of nested holders only the outermost is named.
+The status reader (`models/onnx_verifier.py`) reads statement, sentence and the sentence before. Two linear models
+fitted by `training/decision.py` weigh its log odds; that of commitment weighs the signs of the reading too
+(attribution, quotation, negation, modality, question, trigger) and the path from the statement's words to the
+main clause. The signs that speak for the outcome are its evidence; who holds it comes from the attribution that
+covers the statement.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,15 +22,21 @@ from drumbeat.themes.path import NEGATIONS, path_features
 from drumbeat.themes.signs import anchored_share, covering_attribution, find_anchors, find_signs, shared_chars
 
 COMMITMENTS = tuple(Commitment)
+_RELATIVE = re.compile(r"(?<=\w),? (?:who|whose|which)\b")
+CARRIAGE = (*(f"read as: {commitment.value}" for commitment in Commitment), "read as: attributed")
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A matched sentence: its span, its parse (None where it could not be parsed), the statement it matched."""
+    """A matched sentence: its span, its parse (None where it could not be parsed), the statement it matched.
+
+    `carriage` is what the status reader says, (6,): see `models.protocols.StatusReader`.
+    """
 
     span: Span
     parsed: ParsedSentence | None
     statement: str
+    carriage: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ def judging_features(
     attribution = covering_attribution(view.span, reading, anchors)
     values: dict[str, float] = {}
     values.update(dict.fromkeys(path_features(anchors, view.parsed), 1.0))
+    values.update(zip(CARRIAGE, view.carriage, strict=True))
     values["statement negated"] = float(bool(NEGATIONS & set(view.statement.casefold().split())))
     for sign in signs:
         values[f"sign: {sign.rule}"] = 1.0
@@ -78,7 +87,7 @@ def judging_features(
 def _holder_of(attribution: Attribution | None, reading: Reading) -> Holder:
     if attribution is None or not attribution.source:
         return Holder(text="", named=False)
-    text, source = reading.article.text, attribution.source[0]
+    text, source = reading.article.text, _without_clause(reading.article.text, attribution.source[0])
     speaker = None
     if attribution.speaker_id is not None:
         speaker = next((s for s in reading.speakers if s.speaker_id == attribution.speaker_id), None)
@@ -88,6 +97,12 @@ def _holder_of(attribution: Attribution | None, reading: Reading) -> Holder:
         speaker=speaker.name if speaker else None,
         span=source,
     )
+
+
+def _without_clause(text: str, source: Span) -> Span:
+    """Return the source up to its relative clause ("Mara Holt" of "Mara Holt, who runs the port")."""
+    clause = _RELATIVE.search(source.of(text))
+    return Span(start=source.start, end=source.start + clause.start()) if clause else source
 
 
 def _evidence(

@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from drumbeat.models.decision import Decision, Floats
+from drumbeat.models.decision import Decision, Floats, log_odds
 from drumbeat.models.protocols import Encoder, StaticEncoder, Vectors, Verifier
 from drumbeat.themes.statements import NO_DAY, StatementTable, piece_bags
 
@@ -115,12 +115,6 @@ def add_verifier(pairs: Pairs, sentences: Sentences, table: StatementTable, veri
     )
     features = np.column_stack([pairs.features, log_odds(relation[:, 0])]).astype(np.float32)
     return Pairs(pairs.sentence, pairs.statement, features)
-
-
-def log_odds(probability: Vectors) -> Floats:
-    """Return ln(p / (1 - p)), held within about ±9."""
-    held = np.clip(probability, 1e-4, 1 - 1e-4)
-    return np.asarray(np.log(held / (1 - held)), np.float32)
 
 
 def lowered(line: float, reach: Vectors) -> Floats:

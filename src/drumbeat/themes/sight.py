@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,16 +11,15 @@ import numpy as np
 from drumbeat.models.decision import Decision
 from drumbeat.models.opening import Models
 from drumbeat.reading.parsed import ParsedSentence, parse_many
-from drumbeat.reading.read import read_parsed
+from drumbeat.reading.read import is_english, read_parsed
 from drumbeat.records import Article, Match, Polarity, Reading, Sighting, Span
+from drumbeat.text.canonical import wording_id_of
 from drumbeat.text.passages import split_sentences
 from drumbeat.themes.chain import find_chain
 from drumbeat.themes.counter import turn_chain, turn_round
 from drumbeat.themes.judge import Judged, SentenceView, judge_match
 from drumbeat.themes.match import Found, Sentences, match_sentences
 from drumbeat.themes.statements import StatementTable, ordinal_of
-
-_NOT_WORD = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,11 @@ def find_sightings(
     hits = _hits_by_article(articles, sentences, table, found, _model_name(models, decision))
     chosen_articles = sorted(hits)
     parses = parse_many([_neighbourhood(articles[i], sentences[i], hits[i]) for i in chosen_articles], models.parser)
+    judging = (models, decision)
     return [
         sighting
         for index, parsed in zip(chosen_articles, parses, strict=True)
-        for sighting in _judge_article(articles[index], sentences[index], hits[index], parsed, decision)
+        for sighting in _judge_article(articles[index], sentences[index], hits[index], parsed, judging)
     ]
 
 
@@ -106,17 +105,25 @@ def _judge_article(
     sentences: Sequence[Span],
     hits: Sequence[_Hit],
     parses: Mapping[int, ParsedSentence],
-    decision: Decision,
+    judging: tuple[Models, Decision],
 ) -> list[Sighting]:
-    reading = read_parsed(article, sentences, parses)
-    found = [_sighting_of(hit, reading, sentences, parses.get(hit.sentence), decision) for hit in hits]
+    models, decision = judging
+    wanted = [near for hit in hits for near in (hit.sentence - 1, hit.sentence)]
+    tagged = models.tagger.tag(article.text, sentences, wanted) if is_english(article.language) else []
+    reading = read_parsed(article, sentences, parses, tagged)
+    carriage = models.status.read([_triple(article.text, sentences, hit) for hit in hits]).tolist()
+    views = [
+        SentenceView(hit.match.span, parses.get(hit.sentence), hit.statement, carried)
+        for hit, carried in zip(hits, carriage, strict=True)
+    ]
+    found = [
+        _sighting_of(hit, reading, sentences, judge_match(view, reading, decision))
+        for hit, view in zip(hits, views, strict=True)
+    ]
     return [_with_chain(sighting, hit, reading, parses) for sighting, hit in zip(found, hits, strict=True)]
 
 
-def _sighting_of(
-    hit: _Hit, reading: Reading, sentences: Sequence[Span], parsed: ParsedSentence | None, decision: Decision
-) -> Sighting:
-    judged: Judged = judge_match(SentenceView(hit.match.span, parsed, hit.statement), reading, decision)
+def _sighting_of(hit: _Hit, reading: Reading, sentences: Sequence[Span], judged: Judged) -> Sighting:
     if hit.polarity is Polarity.COUNTERS:
         judged = turn_round(judged, hit.match.span)
     text, article = reading.article.text, reading.article
@@ -130,7 +137,7 @@ def _sighting_of(
         holder=judged.holder,
         commitment=judged.commitment,
         evidence=judged.evidence,
-        wording_id=_digest(_NOT_WORD.sub(" ", exact.casefold()).strip()),
+        wording_id=wording_id_of(exact),
         outlet=article.outlet,
         seen_on=article.published_on,
     )
@@ -139,6 +146,10 @@ def _sighting_of(
 def _with_chain(sighting: Sighting, hit: _Hit, reading: Reading, parses: Mapping[int, ParsedSentence]) -> Sighting:
     chain = find_chain(hit.match.span, hit.statement, reading, parses)
     return replace(sighting, chain=turn_chain(chain) if hit.polarity is Polarity.COUNTERS else chain)
+
+
+def _triple(text: str, sentences: Sequence[Span], hit: _Hit) -> tuple[str, str, str]:
+    return hit.statement, hit.match.span.of(text), _neighbour(text, sentences, hit.sentence - 1)
 
 
 def _neighbour(text: str, sentences: Sequence[Span], index: int) -> str:
