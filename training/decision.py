@@ -1,13 +1,13 @@
-"""Fit the numbers of the cascade on out-of-fold scores of recall/train.jsonl.
+"""Fit the numbers of the cascade on themes that the verifier did not learn from.
 
-    python training/decision.py --data ../shared/data --folds build/verifier/out-of-fold.jsonl
+    python training/decision.py --data ../shared/data --held build/verifier/held-out.jsonl
 
 Screen, sift and final are logistic models over the product's own features. The screen is fitted against random
 pairs of statements and archive sentences, for that is what it has to tell matches from; the others against
 the labelled rest. The thresholds of the first two keep 98.5 % of the matches that the final step finds, each. The
 final one maximises F1, averaged over the themes that recur (five matches or more among a theme's sixty rows): a
-reader bookmarks what comes back, and meets one theme at a time. Commitment and voice weigh the
-signs of the reading, on the true matches, our own labelled rows (`training/data`) among them. Every
+reader bookmarks what comes back, and meets one theme at a time. Commitment and voice weigh what the
+status reader says, on the true matches, our own labelled rows (`training/data`) among them. Every
 figure printed is from cross-validation by theme; `recall/passages.jsonl` is never read here. Takes five minutes.
 """
 
@@ -29,15 +29,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from base import WEIGHTS
-from drumbeat.evaluation import GoldRow, article_of, load_gold, macro_f1
-from drumbeat.models.decision import Choice, Decision, Step
-from drumbeat.models.opening import open_encoder, open_parser, open_static
-from drumbeat.reading.parsed import parse_sentences
-from drumbeat.reading.read import read_parsed
-from drumbeat.records import Commitment, Span, Statement
+from drumbeat.evaluation import GoldRow, macro_f1, view_row
+from drumbeat.models.decision import Choice, Decision, Step, log_odds
+from drumbeat.models.opening import open_encoder, open_models, open_static
+from drumbeat.records import Commitment, Statement
 from drumbeat.text.canonical import canonical_line, canonical_text
 from drumbeat.text.passages import split_sentences
-from drumbeat.themes.judge import SentenceView, judging_features
+from drumbeat.themes.judge import CARRIAGE, judging_features
 from drumbeat.themes.match import (
     FINAL_FEATURES,
     SCREEN_FEATURES,
@@ -45,91 +43,75 @@ from drumbeat.themes.match import (
     Pairs,
     Sentences,
     add_cosine,
-    log_odds,
     screen_scores,
 )
 from drumbeat.themes.signs import find_signs
 from drumbeat.themes.statements import make_statement_table
+from labels import is_held_out, load_ours, load_train
 
-VERSION = "2026.11"
+VERSION = "2026.11.2"
 KEPT = 0.985
 RECURRING = 5  # matches among a theme's sixty rows
 RARE_SIGN = 8
-LABELS = Path(__file__).parent / "data" / "labels-2026-11.jsonl"
 PAIRS_SHARE = 0.04
 NOT_FOR_COMMITMENT = ("anchor:", "rule:")  # kinds of features that cross-validation by theme spoke against
-NOT_FOR_VOICE = ("anchor:", "clause:", "path:")
+WRITTEN_ROW = "written row"  # statements made for their passage come with other shares of each status
+READER_STRETCH = 3.0
 
 
 def main() -> None:
     """Fit and write decision.json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--folds", type=Path, required=True)
+    parser.add_argument("--held", type=Path, required=True, help="held-out.jsonl of the verifier")
     options = parser.parse_args()
-    rows = load_gold(options.data / "recall" / "train.jsonl")
-    archive = options.data / "allsides-2012-2018.jsonl.xz"
-    heads = read_heads(options.folds)
-    features = np.column_stack([base_features(rows), log_odds(heads["relation"][:, 0])])
-    gold = np.array([row.match for row in rows])
-    themes = np.array([row.theme for row in rows])
-    final, probability = fit_step(FINAL_FEATURES, ("cosine", "conveys"), features, gold, themes)
-    final = msgspec.structs.replace(final, threshold=best_threshold(gold, probability, themes))
-    found = gold & (probability >= final.threshold)
-    screen = fit_screen(rows, features, found, archive)
-    sift = gate(SIFT_FEATURES, features, gold, themes, found)
-    report("final", gold, probability, themes, final.threshold)
-    matches = [row for row in (*rows, *load_labels(LABELS, archive)) if row.match and row.commitment]
-    judging = status_features(matches)
-    judged_themes = np.array([row.theme for row in matches])
-    commitment = fit_commitment(judging, matches, judged_themes)
-    voice = fit_voice(judging, matches, judged_themes)
+    every = [*load_train(options.data), *load_ours(options.data)]
+    match = fit_match(every, options.held, options.data / "allsides-2012-2018.jsonl.xz")
+    commitment, voice = fit_status(every)
     decision = Decision(
         version=VERSION,
-        made_with=("static", "minilm", "verifier", "en_core_web_sm"),
-        screen=screen,
-        sift=sift,
-        final=final,
+        made_with=("static", "minilm", "verifier", "status", "attributions", "en_core_web_sm"),
+        screen=match[0],
+        sift=match[1],
+        final=match[2],
         commitment=commitment,
         voice=voice,
     )
     (WEIGHTS / "decision.json").write_bytes(msgspec.json.format(msgspec.json.encode(decision), indent=1) + b"\n")
 
 
-def load_labels(path: Path, archive: Path) -> list[GoldRow]:
-    """Return our own labelled rows, their words taken from the archive by article id and offsets."""
-    labels = [json.loads(line) for line in path.read_text().splitlines()]
-    wanted = {label["article_id"] for label in labels}
-    texts: dict[str, str] = {}
-    with lzma.open(archive, "rt", encoding="utf-8") as lines:
-        for article in map(json.loads, lines):
-            if article["id"] in wanted:
-                texts[article["id"]] = canonical_text(article["text"])
-    return [labelled_row(label, texts[label["article_id"]]) for label in labels if label["article_id"] in texts]
+def fit_match(every: list[GoldRow], path: Path, archive: Path) -> tuple[Step, Step, Step]:
+    """Return screen, sift and final step from the verifier's held-out scores."""
+    numbers, heads = read_held(path)
+    natural = np.array([not every[number].theme.startswith("written: ") for number in numbers])
+    rows = [every[number] for number, is_natural in zip(numbers, natural, strict=True) if is_natural]
+    features = np.column_stack([base_features(rows), log_odds(heads["relation"][natural, 0])])
+    gold = np.array([row.match for row in rows])
+    themes = np.array([row.theme for row in rows])
+    final, probability = fit_step(FINAL_FEATURES, ("cosine", "conveys"), features, gold, themes)
+    final = msgspec.structs.replace(final, threshold=best_threshold(gold, probability, themes))
+    found = gold & (probability >= final.threshold)
+    given = np.array([not theme.startswith("mined: ") for theme in themes])
+    screen = fit_screen([row for row in rows if not row.theme.startswith("mined: ")], features, found, archive)
+    sift = gate(SIFT_FEATURES, features, gold, themes, found)
+    report("all", gold, probability, themes, final.threshold)
+    report("of recall/train.jsonl", gold[given], probability[given], themes[given], final.threshold)
+    return screen, sift, final
 
 
-def labelled_row(label: dict[str, str], text: str) -> GoldRow:
-    """Return one label as a row with the sentences before and after it."""
-    span = Span(start=int(label["start"]), end=int(label["end"]))
-    before = [other for other in split_sentences(text) if other.end <= span.start]
-    after = [other for other in split_sentences(text) if other.start >= span.end]
-    return GoldRow(
-        theme="ours: " + label["statement"],
-        statement=label["statement"],
-        passage=span.of(text),
-        before=before[-1].of(text) if before else "",
-        after=after[0].of(text) if after else "",
-        match=int(label["match"]) == 2,
-        commitment=Commitment(label["commitment"]) if label["commitment"] else None,
-        voice=label["voice"],
-        holder=label["holder"],
-    )
+def fit_status(every: list[GoldRow]) -> tuple[Choice, Step]:
+    """Return the models of commitment and of voice from the held-out matches, read by the packaged models."""
+    judged = [row for row in every if row.match and row.commitment and is_held_out(row.theme)]
+    judging = status_features(judged)
+    themes = np.array([row.theme for row in judged])
+    return fit_commitment(judging, judged, themes), fit_voice(judging, judged, themes)
 
 
-def read_heads(path: Path) -> dict[str, np.ndarray]:
-    """Return the softmax of each head's out-of-fold logits, (rows, labels)."""
+def read_held(path: Path) -> tuple[list[int], dict[str, np.ndarray]]:
+    """Return which rows were held out, and the softmax of each head's logits for them, (rows, labels)."""
     rows = [json.loads(line) for line in path.read_text().splitlines()]
-    return {name: softmax(np.array([row[name] for row in rows], np.float32)) for name in rows[0]}
+    numbers = [row.pop("row") for row in rows]
+    return numbers, {name: softmax(np.array([row[name] for row in rows], np.float32)) for name in rows[0]}
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -258,18 +240,27 @@ def report(name: str, gold: np.ndarray, probability: np.ndarray, themes: np.ndar
 
 
 def status_features(rows: list[GoldRow]) -> list[dict[str, float]]:
-    """Return the judging features of matches, read with their neighbours."""
-    parser = open_parser()
-    values = []
+    """Return the judging features of matches, read with their neighbours as the product reads them."""
+    models, values = open_models(threads=2), []
     for row in rows:
-        article, sentences, wanted = article_of(row)
-        parses = parse_sentences(article.text, sentences, parser)
-        reading = read_parsed(article, sentences, parses)
-        span = sentences[wanted]
-        view = SentenceView(span, parses.get(wanted), row.statement or "")
-        signs = find_signs(span, reading, view.parsed)
-        values.append(judging_features(view, signs, reading)[0])
+        view, reading = view_row(row, models)
+        found = judging_features(view, find_signs(view.span, reading, view.parsed), reading)[0]
+        values.append(found | {WRITTEN_ROW: 1.0} if row.theme.startswith("written: ") else found)
     return values
+
+
+class ReaderFirst(StandardScaler):
+    """Scales features, those of the status reader to a spread of 3: they are shrunk less than the many signs."""
+
+    def __init__(self, reader: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def fit(self, values: np.ndarray, *rest: object) -> ReaderFirst:
+        """Learn means and spreads."""
+        super().fit(values, *rest)
+        self.scale_[list(self.reader)] /= READER_STRETCH
+        return self
 
 
 def matrix_of(values: list[dict[str, float]], without: tuple[str, ...]) -> tuple[tuple[str, ...], np.ndarray]:
@@ -285,7 +276,10 @@ def fit_commitment(values: list[dict[str, float]], rows: list[GoldRow], themes: 
     gold = np.array([row.commitment.value for row in rows if row.commitment])
     counts = Counter(gold.tolist())
     weight = {label: (len(gold) / len(counts) / count) ** 0.5 for label, count in counts.items()}
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.005, max_iter=2000, class_weight=weight))
+    model = make_pipeline(
+        ReaderFirst(tuple(i for i, name in enumerate(names) if name in CARRIAGE)),
+        LogisticRegression(C=0.002, max_iter=2000, class_weight=weight),
+    )
     said = cross_val_predict(model, matrix, gold, groups=themes, cv=GroupKFold(10))
     macro = macro_f1(list(zip(gold.tolist(), said.tolist(), strict=True)))
     print(f"commitment: accuracy {(said == gold).mean():.3f}, macro-F1 {macro:.3f}")
@@ -301,7 +295,8 @@ def fit_commitment(values: list[dict[str, float]], rows: list[GoldRow], themes: 
 
 def fit_voice(values: list[dict[str, float]], rows: list[GoldRow], themes: np.ndarray) -> Step:
     """Return the logistic model of voice; prints its cross-validated accuracy."""
-    names, matrix = matrix_of(values, NOT_FOR_VOICE)
+    read = [{name: value for name, value in row.items() if name in CARRIAGE} for row in values]
+    names, matrix = matrix_of(read, ())
     gold = np.array([row.voice == "attributed" for row in rows])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.02, max_iter=2000))
     said = cross_val_predict(model, matrix, gold, groups=themes, cv=GroupKFold(10))

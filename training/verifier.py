@@ -1,15 +1,17 @@
-"""Train the verifier: does a passage convey a statement or its negation.
+r"""Train the verifier: does a passage convey a statement or its negation, how committed, and in whose voice.
 
-A cross-encoder that starts from the weights of all-MiniLM-L6-v2 (Apache-2.0). Stage one teaches
-entailment and contradiction on `nli.jsonl.xz` and restatement on ArgKP-2021; stage two teaches what conveys on
-`recall/train.jsonl`, a quarter of the rows with invented names in place of those that statement and
-passage share, so that it learns relations rather than persons. `recall/passages.jsonl` is never read here.
+A cross-encoder with four heads that starts from the weights of all-MiniLM-L6-v2 (Apache-2.0). Stage one teaches
+entailment and contradiction on `nli.jsonl.xz` and restatement on ArgKP-2021; stage two teaches what conveys, and
+how, on `recall/train.jsonl` and our own labels (`labels.py`), a quarter of the rows with invented names in place of
+those that statement and passage share, so that it learns relations rather than persons.
+`recall/passages.jsonl` is never read here.
 
     python training/verifier.py entail --base BASE --data DATA --out build/entail.pt
-    python training/verifier.py recall --base BASE --data DATA --start build/entail.pt --out build/verifier
+    python training/verifier.py recall --base BASE --data DATA --start build/entail.pt \
+        --attributions build/attributions.pt --out build/verifier --epochs 3 --rate 8e-5
 
-The second command also writes `out-of-fold.jsonl`: for each training row the heads' outputs of a model
-that never saw its theme. The decision and its calibration are fitted on these alone.
+Stage two leaves out a share of the themes and writes what the model says of them to `held-out.jsonl`. The decision
+and its calibration are fitted on these rows alone (`decision.py`).
 
 Needs torch and transformers (`training/requirements.txt`); the product needs neither.
 """
@@ -27,7 +29,7 @@ import re
 import tarfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -35,34 +37,21 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
+from drumbeat.evaluation import GoldRow
+from labels import is_held_out, load_ours, load_train
+
 ENTAILMENT = ("entailment", "neutral", "contradiction")
 RELATIONS = ("conveys", "topic", "unrelated")
-HEADS = {"entailment": ENTAILMENT, "relation": RELATIONS}
+COMMITMENTS = ("asserts", "presupposes", "hedges", "questions", "denies")
+VOICES = ("outlet", "attributed")
+HEADS = {"entailment": ENTAILMENT, "relation": RELATIONS, "commitment": COMMITMENTS, "voice": VOICES}
 RENAMED_SHARE = 0.25
-SYLLABLES = (
-    "ba",
-    "cor",
-    "dun",
-    "el",
-    "fen",
-    "gar",
-    "hol",
-    "is",
-    "kel",
-    "lor",
-    "mar",
-    "nev",
-    "or",
-    "pel",
-    "quin",
-    "ras",
-    "sel",
-    "tor",
-    "ul",
-    "vel",
-)
+SYLLABLES = re.findall(r"\w+", "ba cor dun el fen gar hol is kel lor mar nev or pel quin ras sel tor ul vel")
 MAX_TOKENS = 160
+MAX_BEFORE = 24
 TOKENS_PER_BATCH = 2048
+ENTAILMENT_SHARE = 0.8
+ATTRIBUTION_SHARE = 0.6
 IGNORE = -100
 
 
@@ -82,7 +71,7 @@ class Verifier(nn.Module):
 
     def __init__(self, base: Path) -> None:
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
+        self.encoder = AutoModel.from_pretrained(base, attn_implementation="eager", attention_probs_dropout_prob=0.0)
         width = 2 * self.encoder.config.hidden_size
         self.dropout = nn.Dropout(0.1)
         self.heads = nn.ModuleDict({name: nn.Linear(width, len(labels)) for name, labels in HEADS.items()})
@@ -109,21 +98,16 @@ def load_entailment(data: Path) -> list[Row]:
 
 
 def load_recall(data: Path) -> list[Row]:
-    """Return the rows of recall/train.jsonl."""
-    rows = []
-    with (data / "recall" / "train.jsonl").open(encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            relation = 0 if row["match"] else 1 if row["same_topic"] else 2
-            rows.append(
-                _row(
-                    row["statement"],
-                    row["passage"],
-                    row["before"] or "",
-                    row["theme"],
-                    relation=relation,
-                )
-            )
-    return rows
+    """Return the rows of recall/train.jsonl, then ours."""
+    return [row_of(row) for row in (*load_train(data), *load_ours(data))]
+
+
+def row_of(row: GoldRow) -> Row:
+    """Return a labelled row with its label indices."""
+    labels = {"relation": 0 if row.match else 1 if row.same_topic else 2}
+    if row.match and row.commitment and row.voice:
+        labels |= {"commitment": COMMITMENTS.index(row.commitment), "voice": VOICES.index(row.voice)}
+    return _row(row.statement or "", row.passage, row.before or "", row.theme, **labels)
 
 
 def _load_key_points(data: Path) -> list[Row]:
@@ -168,7 +152,7 @@ def encode_rows(tokenizer: Tokenizer, rows: Sequence[Row]) -> list[tuple[list[in
     encoded = []
     for statement, passage, before in zip(statements, passages, befores, strict=True):
         rest = [*passage.ids[: MAX_TOKENS - 64], separator]
-        room = MAX_TOKENS - len(statement.ids) - len(rest) - 1
+        room = min(MAX_BEFORE, MAX_TOKENS - len(statement.ids) - len(rest) - 1)
         if before.ids and room > 0:
             rest += [*before.ids[-room:], separator]
         encoded.append((statement.ids + rest, [0] * len(statement.ids) + [1] * len(rest)))
@@ -182,13 +166,14 @@ def iter_batches(
     shuffled = sorted(order, key=lambda i: len(encoded[i][0]) + (rng.random() * 8 if rng else 0))
     batches: list[list[int]] = [[]]
     for index in shuffled:
-        if batches[-1] and len(encoded[index][0]) * (len(batches[-1]) + 1) > TOKENS_PER_BATCH:
+        length = _rounded(len(encoded[index][0]))
+        if len(batches[-1]) >= max(4, TOKENS_PER_BATCH // length // 4 * 4):
             batches.append([])
         batches[-1].append(index)
     if rng:
         rng.shuffle(batches)
     for batch in batches:
-        length = max(len(encoded[i][0]) for i in batch)
+        length = _rounded(max(len(encoded[i][0]) for i in batch))
         ids, mask, types = (torch.zeros(len(batch), length, dtype=torch.long) for _ in range(3))
         for row, index in enumerate(batch):
             tokens, kinds = encoded[index]
@@ -196,6 +181,11 @@ def iter_batches(
             types[row, : len(tokens)] = torch.tensor(kinds)
             mask[row, : len(tokens)] = 1
         yield batch, ids, mask, types
+
+
+def _rounded(length: int) -> int:
+    """Return the next multiple of eight: kernels are made anew for every shape of batch, so there should be few."""
+    return -(-length // 8) * 8
 
 
 def train(
@@ -261,11 +251,11 @@ def predict(model: Verifier, rows: Sequence[Row], tokenizer: Tokenizer) -> list[
 def run_entail(options: argparse.Namespace) -> None:
     """Stage one."""
     tokenizer = _tokenizer(options.base)
-    model = Verifier(options.base)
+    model = _start(options)
     rows = load_entailment(options.data)
     random.Random(1).shuffle(rows)
     held, rest = rows[:1500], rows[1500:]
-    train(model, rest, tokenizer, epochs=options.epochs, rate=5e-5)
+    train(model, rest, tokenizer, epochs=options.epochs, rate=options.rate)
     predicted = predict(model, held, tokenizer)
     for head in ("entailment", "relation"):
         pairs = [
@@ -279,33 +269,41 @@ def run_entail(options: argparse.Namespace) -> None:
 
 
 def run_recall(options: argparse.Namespace) -> None:
-    """Stage two: out-of-fold predictions by theme, then the model on all rows."""
+    """Stage two: train on the themes that are not held out; write what the model says of the others."""
     tokenizer = _tokenizer(options.base)
     rows = load_recall(options.data)
+    if options.stage == "recall":
+        rows = [replace(row, labels=row.labels | {"commitment": IGNORE, "voice": IGNORE}) for row in rows]
     options.out.mkdir(parents=True, exist_ok=True)
-    themes = sorted({row.theme for row in rows})
-    random.Random(3).shuffle(themes)
-    results: list[dict[str, list[float]]] = [{} for _ in rows]
-    for fold in range(options.folds):
-        outside = set(themes[fold :: options.folds])
-        model = _start(options)
-        train(model, [r for r in rows if r.theme not in outside], tokenizer, epochs=options.epochs, rate=5e-5)
-        indices = [i for i, r in enumerate(rows) if r.theme in outside]
-        for index, found in zip(indices, predict(model, [rows[i] for i in indices], tokenizer), strict=True):
-            results[index] = found
-        print(f"fold {fold} done", flush=True)
-    with (options.out / "out-of-fold.jsonl").open("w", encoding="utf-8") as out:
-        for found in results:
-            out.write(json.dumps(found) + "\n")
     model = _start(options)
-    train(model, rows, tokenizer, epochs=options.epochs, rate=5e-5)
+    kept = [row for row in rows if not is_held_out(row.theme)]
+    if options.stage == "recall":
+        kept = [row for row in kept if not row.theme.startswith("written: ")]
+    print(f"{len(kept)} of {len(rows)} rows to learn from", flush=True)
+    train(model, kept, tokenizer, epochs=options.epochs, rate=options.rate)
     torch.save(model.state_dict(), options.out / "verifier.pt")
+    held = [(number, row) for number, row in enumerate(rows) if is_held_out(row.theme)]
+    with (options.out / "held-out.jsonl").open("w", encoding="utf-8") as out:
+        for (number, _), found in zip(held, predict(model, [row for _, row in held], tokenizer), strict=True):
+            out.write(json.dumps({"row": number, **found}) + "\n")
 
 
 def _start(options: argparse.Namespace) -> Verifier:
+    """Return a new model, or one whose encoder adds up what earlier stages learned (task arithmetic, ICLR 2023).
+
+    The heads are those of stage one where it has some of the same name.
+    """
     model = Verifier(options.base)
-    if options.start:
-        model.load_state_dict(torch.load(options.start, weights_only=True))
+    known = model.state_dict()
+    start = {name: values.clone() for name, values in known.items()}
+    for path, share in ((options.start, ENTAILMENT_SHARE), (options.attributions, ATTRIBUTION_SHARE)):
+        saved = torch.load(path, weights_only=True) if path else {}
+        for name, values in saved.items():
+            if name.startswith("encoder."):
+                start[name] += share * (values - known[name])
+            elif name in known:
+                start[name] = values
+    model.load_state_dict(start)
     return model
 
 
@@ -319,16 +317,17 @@ def _tokenizer(base: Path) -> Tokenizer:
 def main() -> None:
     """Run one stage."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=["entail", "recall"])
+    parser.add_argument("stage", choices=["entail", "recall", "status"])
     parser.add_argument("--base", type=Path, required=True, help="folder with all-MiniLM-L6-v2's safetensors")
     parser.add_argument("--data", type=Path, required=True, help="folder with nli.jsonl.xz and recall/")
     parser.add_argument("--start", type=Path, help="weights of stage one")
+    parser.add_argument("--attributions", type=Path, help="weights of the attribution tagger")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--folds", type=int, default=4)
+    parser.add_argument("--rate", type=float, default=5e-5)
     options = parser.parse_args()
     torch.set_num_threads(os.cpu_count() or 1)
-    {"entail": run_entail, "recall": run_recall}[options.stage](options)
+    {"entail": run_entail, "recall": run_recall, "status": run_recall}[options.stage](options)
 
 
 if __name__ == "__main__":
