@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from drumbeat.models.spacy_parser import SpacyParser
+from drumbeat.models.opening import open_parser, open_tagger
 from drumbeat.reading.read import read_article
 from drumbeat.records import Article, Attribution, Span
 from polnear import GoldArticle, GoldAttribution, iter_gold
@@ -26,12 +26,13 @@ _EDGES = " \n\t,;:.!?\"'`\u2018\u2019\u201c\u201d()-\u2013\u2014"
 
 def score(data: Path, *, split: str = "validation", limit: int | None = None) -> dict[str, float]:
     """Return precision, recall and F1 of every role and of links; raise FileNotFoundError where the data is absent."""
-    parser = SpacyParser()
+    parser, tagger = open_parser(), open_tagger()
     tally: Counter[str] = Counter()
     for number, gold in enumerate(iter_gold(data, split=split)):
         if limit is not None and number >= limit:
             break
-        count(tally, gold, read_article(Article(article_id=gold.article_id, text=gold.text), parser).attributions)
+        article = Article(article_id=gold.article_id, text=gold.text)
+        count(tally, gold, read_article(article, parser, tagger).attributions)
     return figures(tally)
 
 

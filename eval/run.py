@@ -23,8 +23,10 @@ from pathlib import Path
 from typing import Any
 
 import attributions
+import claims
 import extraction
 import neutrality
+import pairs
 import recall
 import report
 
@@ -71,8 +73,18 @@ GOLD = (
         neutrality.FILES,
         neutrality.score,
         slow=True,
-        glance=partial(neutrality.score, limit=30),
+        glance=partial(neutrality.score, limit=20),
     ),
+    Gold("checked claims, CheckThat! 2020 dev", (claims.CHECKTHAT,), claims.score_checkthat, slow=True),
+    Gold(
+        "checked claims, debates 2012-2016",
+        (claims.KNOWNLIE,),
+        claims.score_knownlie,
+        slow=True,
+        glance=partial(claims.score_knownlie, limit=25),
+    ),
+    Gold("pairs, SICK train", (pairs.SICK,), pairs.score_sick, slow=True, glance=partial(pairs.score_sick, limit=300)),
+    Gold("pairs, ClaimDiff train", (pairs.CLAIMDIFF,), pairs.score_claimdiff, slow=True),
 )
 
 
