@@ -22,10 +22,10 @@ demo: $(READY) ## Read the sample archive with two bookmarked themes; what comes
 	@echo "== The newest recall cards"
 	$(DRUMBEAT) recall --limit 5
 	@echo "== How each theme was carried, month by month"
-	$(DRUMBEAT) trace grain-port-tampering --picture demo/grain-port-tampering.svg
-	$(DRUMBEAT) trace ferry-toll-exodus --picture demo/ferry-toll-exodus.svg
-	@$(DRUMBEAT) trace grain-port-tampering --picture demo/grain-port-tampering.png > /dev/null
-	@$(DRUMBEAT) trace ferry-toll-exodus --picture demo/ferry-toll-exodus.png > /dev/null
+	$(DRUMBEAT) trace grain-port-tampering --tier all --picture demo/grain-port-tampering.svg
+	$(DRUMBEAT) trace ferry-toll-exodus --tier all --picture demo/ferry-toll-exodus.svg
+	@$(DRUMBEAT) trace grain-port-tampering --tier all --picture demo/grain-port-tampering.png > /dev/null
+	@$(DRUMBEAT) trace ferry-toll-exodus --tier all --picture demo/ferry-toll-exodus.png > /dev/null
 	@echo "== Dissect one article"
 	$(DRUMBEAT) read samples/article.html --html demo/article.html > demo/article.txt
 	@echo
