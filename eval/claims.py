@@ -29,8 +29,8 @@ from drumbeat.models.decision import log_odds
 from drumbeat.models.opening import open_encoder, open_verifier
 from drumbeat.models.protocols import Encoder, Verifier
 from ranking import Floats, average_precisions, make_bm25, reranked, top_of, z_scores
+from sets import print_scores
 
-DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 CHECKTHAT = "checkthat2020.tar.xz"
 KNOWNLIE = "knownlie-2012-2016.tar.xz"
 COSINE_SHARE = 0.8  # of the z-scores, the rest is BM25: the best of .5 to .9 on the training tweets
@@ -213,14 +213,7 @@ def _mended(text: str) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Print the figures of one set or both; return 1 where the data is absent."""
     sets = {"checkthat": (CHECKTHAT, score_checkthat), "knownlie": (KNOWNLIE, score_knownlie)}
-    for name in arguments or list(sets):
-        file, score = sets[name]
-        if not (DATA / file).exists():
-            print(f"{file} is not at {DATA}: nothing measured.", file=sys.stderr)
-            return 1
-        for figure, value in score(DATA).items():
-            print(f"{name} {figure:28} {value:8.3f}")
-    return 0
+    return print_scores(arguments, sets, width=28)
 
 
 if __name__ == "__main__":

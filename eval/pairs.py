@@ -30,8 +30,8 @@ from drumbeat.models.protocols import Encoder, Vectors
 from drumbeat.records import Commitment
 from drumbeat.themes.judge import COMMITMENTS
 from ranking import Floats, auc
+from sets import print_scores
 
-DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 SICK = "sts.tar.xz"
 CLAIMDIFF = "claimdiff-train.tar.xz"
 
@@ -141,14 +141,7 @@ def _read(archive: Path, name: str) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Print the figures of one set or both; return 1 where the data is absent."""
     sets = {"sick": (SICK, score_sick), "claimdiff": (CLAIMDIFF, score_claimdiff)}
-    for name in arguments or list(sets):
-        file, score = sets[name]
-        if not (DATA / file).exists():
-            print(f"{file} is not at {DATA}: nothing measured.", file=sys.stderr)
-            return 1
-        for figure, value in score(DATA).items():
-            print(f"{name} {figure:48} {value:8.3f}")
-    return 0
+    return print_scores(arguments, sets, width=48)
 
 
 if __name__ == "__main__":
