@@ -54,6 +54,20 @@ def test_wanted_sentences_are_covered_and_no_others(lengths: list[int], data: st
     assert covered == [sentence for sentence in pieces.sentences if sentence in wanted]
 
 
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=12), st.data())
+def test_a_wanted_part_is_cut_as_in_the_whole(tokenizer: Tokenizer, lengths: list[int], data: st.DataObject) -> None:
+    gaps = data.draw(st.lists(st.sampled_from([" ", "\n\n"]), min_size=len(lengths), max_size=len(lengths)))
+    text = canonical_text("".join(f"The{' toll' * n}.{gap}" for n, gap in zip(lengths, gaps, strict=True)))
+    sentences = split_sentences(text)
+    wanted = data.draw(st.sets(st.integers(-1, len(sentences))))
+    seen = [
+        [(pieces.ids[i], pieces.types[i], pieces.starts[i], i - window.low) for i in range(window.first, window.last)]
+        for pieces in (cut_pieces(tokenizer, text, sentences), cut_pieces(tokenizer, text, sentences, wanted))
+        for window in cut_windows(pieces, wanted)
+    ]
+    assert seen[: len(seen) // 2] == seen[len(seen) // 2 :]
+
+
 def test_short_sentences_are_not_cut(tokenizer: Tokenizer) -> None:
     text = canonical_text("The council met on Monday and said little of note about the toll. " * 60)
     pieces = cut_pieces(tokenizer, text, split_sentences(text))

@@ -38,7 +38,7 @@ class OnnxTagger:
 
     def tag(self, text: str, sentences: Sequence[Span], wanted: Sequence[int] | None = None) -> list[TaggedAttribution]:
         """Return the attributions of a text by the place of their cue; with `wanted`, those of these sentences."""
-        pieces = cut_pieces(self._tokenizer, text, sentences)
+        pieces = cut_pieces(self._tokenizer, text, sentences, wanted)
         windows = cut_windows(pieces, None if wanted is None else set(wanted))
         return [found for window in windows for found in self._read(pieces, window)]
 

@@ -47,12 +47,18 @@ class Window:
     high: int
 
 
-def cut_pieces(tokenizer: Tokenizer, text: str, sentences: Sequence[Span]) -> Pieces:
-    """Return the word pieces of the sentences of a text, a paragraph piece where a paragraph ends."""
+def cut_pieces(
+    tokenizer: Tokenizer, text: str, sentences: Sequence[Span], wanted: Collection[int] | None = None
+) -> Pieces:
+    """Return the word pieces of the sentences of a text, a paragraph piece where a paragraph ends.
+
+    With `wanted`, those of these sentences and of as many around them as a window's margin may reach.
+    """
+    numbers = range(len(sentences)) if wanted is None else _within_reach(text, sentences, wanted)
     found = Pieces([], [], [], [], [], [])
-    encoded = tokenizer.encode_batch([span.of(text) for span in sentences], add_special_tokens=False)
-    before = 0
-    for number, (span, pieces) in enumerate(zip(sentences, encoded, strict=True)):
+    encoded = tokenizer.encode_batch([sentences[number].of(text) for number in numbers], add_special_tokens=False)
+    for number, pieces in zip(numbers, encoded, strict=True):
+        span, before = sentences[number], sentences[number - 1].end if number else 0
         if number and _GAP.search(text, before, span.start):
             _add(found, PARAGRAPH, 0, (before, before), number)
             found.inner.append(False)
@@ -61,7 +67,6 @@ def cut_pieces(tokenizer: Tokenizer, text: str, sentences: Sequence[Span]) -> Pi
             head = _word_start(text, place[0], span.start)
             _add(found, piece, int(text[head].isupper()), place, number)
             found.inner.append(head < place[0] and text[place[0]].isalnum())
-        before = span.end
     return found
 
 
@@ -76,6 +81,19 @@ def cut_windows(pieces: Pieces, wanted: Collection[int] | None = None) -> list[W
             windows.append(Window(max(0, low - MARGIN_PIECES), min(len(pieces.ids), high + MARGIN_PIECES), low, high))
             low = high
     return windows
+
+
+def _within_reach(text: str, sentences: Sequence[Span], wanted: Collection[int]) -> list[int]:
+    """Return the wanted sentences and their neighbours up to a margin's worth of words: a word has a piece or more."""
+    chosen = {number for number in wanted if 0 <= number < len(sentences)}
+    for number in tuple(chosen):
+        for step in (-1, 1):
+            words, place = 0, number + step
+            while words < MARGIN_PIECES and 0 <= place < len(sentences):
+                chosen.add(place)
+                words += len(sentences[place].of(text).split())
+                place += step
+    return sorted(chosen)
 
 
 def _stretches(pieces: Pieces, wanted: Collection[int] | None) -> list[tuple[int, int]]:
