@@ -21,6 +21,8 @@ OURS = Path(__file__).parent / "data"
 MINED = (OURS / "labels-2026-11.jsonl", OURS / "mined-2026-11.jsonl")
 WRITTEN = (OURS / "statements-2026-11.jsonl",)
 """Statements written for a passage: the passage conveys them, or narrowly does not."""
+DEEPER = OURS / "deeper-2026-11.jsonl"
+"""More sentences for the themes of recall/train.jsonl; they are held out with their theme."""
 
 
 def load_train(data: Path) -> list[GoldRow]:
@@ -29,8 +31,13 @@ def load_train(data: Path) -> list[GoldRow]:
 
 
 def load_ours(data: Path) -> list[GoldRow]:
-    """Return our own rows; their theme is their statement, after "mined: " or "written: "."""
+    """Return our own rows; the theme is one of recall/train.jsonl, or the statement after "mined: " or "written: "."""
+    statements = {row.theme: row.statement or "" for row in load_train(data)}
     labels = [json.loads(line) | {"kind": kind} for kind, path in _files() for line in path.read_text().splitlines()]
+    labels = [{"theme": f"{label['kind']}: {label['statement']}"} | label for label in labels]
+    labels += [
+        label | {"statement": statements[label["theme"]]} for label in map(json.loads, DEEPER.read_text().splitlines())
+    ]
     wanted = {label["article_id"] for label in labels}
     texts: dict[str, tuple[str, tuple[Span, ...]]] = {}
     with lzma.open(data / "allsides-2012-2018.jsonl.xz", "rt", encoding="utf-8") as lines:
@@ -57,7 +64,7 @@ def _row(label: dict[str, str], text: str, sentences: tuple[Span, ...]) -> GoldR
     before = [other for other in sentences if other.end <= span.start]
     after = [other for other in sentences if other.start >= span.end]
     return GoldRow(
-        theme=f"{label['kind']}: {label['statement']}",
+        theme=label["theme"],
         statement=label["statement"],
         passage=span.of(text),
         before=before[-1].of(text) if before else "",
