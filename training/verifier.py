@@ -254,7 +254,7 @@ def run_entail(options: argparse.Namespace) -> None:
     model = _start(options)
     rows = load_entailment(options.data)
     random.Random(1).shuffle(rows)
-    held, rest = rows[:1500], rows[1500:]
+    held, rest = rows[:1500], rows[1500 : options.limit]
     train(model, rest, tokenizer, epochs=options.epochs, rate=options.rate)
     predicted = predict(model, held, tokenizer)
     for head in ("entailment", "relation"):
@@ -277,7 +277,7 @@ def run_recall(options: argparse.Namespace) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     model = _start(options)
     kept = [row for row in rows if not is_held_out(row.theme)]
-    if options.stage == "recall":
+    if options.natural:
         kept = [row for row in kept if not row.theme.startswith("written: ")]
     print(f"{len(kept)} of {len(rows)} rows to learn from", flush=True)
     train(model, kept, tokenizer, epochs=options.epochs, rate=options.rate)
@@ -296,9 +296,12 @@ def _start(options: argparse.Namespace) -> Verifier:
     model = Verifier(options.base)
     known = model.state_dict()
     start = {name: values.clone() for name, values in known.items()}
-    for path, share in ((options.start, ENTAILMENT_SHARE), (options.attributions, ATTRIBUTION_SHARE)):
+    entailment_share = ENTAILMENT_SHARE if options.attributions else 1.0
+    for path, share in ((options.start, entailment_share), (options.attributions, ATTRIBUTION_SHARE)):
         saved = torch.load(path, weights_only=True) if path else {}
         for name, values in saved.items():
+            if name.startswith("encoder.embeddings."):
+                continue  # they stay frozen
             if name.startswith("encoder."):
                 start[name] += share * (values - known[name])
             elif name in known:
@@ -323,6 +326,8 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights of stage one")
     parser.add_argument("--attributions", type=Path, help="weights of the attribution tagger")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--natural", action="store_true", help="leave out statements written for their passage")
+    parser.add_argument("--limit", type=int, help="read only so many pairs in the first stage")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=5e-5)
     options = parser.parse_args()
