@@ -53,7 +53,7 @@ def all_sections(found: Judgements) -> list[Section]:
 
 def unlabelled_section(found: Judgements) -> Section:
     """Return what was said to match and is labelled otherwise, surest first."""
-    said, sure = found.said, found.step_probability("verifier")
+    said, sure = found.said, found.step_probability("status reader")
     chosen = [i for i, row in enumerate(found.rows) if said[i] and not row.match]
     ordered = sorted(chosen, key=lambda i: -float(sure[i]))
     note = "Said to match, labelled “same topic” or “unrelated”; surest first."
@@ -71,7 +71,7 @@ def missed_section(found: Judgements, step: str) -> Section:
 
 def status_section(found: Judgements, kind: str) -> Section:
     """Return the true matches whose commitment, voice, or (the voice being right) holder is judged wrong."""
-    sure = found.step_probability("verifier")
+    sure = found.step_probability("status reader")
     wrong = {"commitment": _is_commitment_wrong, "voice": _is_voice_wrong, "holder": _is_holder_wrong}[kind]
     chosen = [i for i in found.matches if wrong(found.rows[i], found.judged[i])]
     ordered = sorted(chosen, key=lambda i: -float(sure[i]))
@@ -93,7 +93,7 @@ def _match_mistake(found: Judgements, index: int, outcome: str) -> Mistake:
 def _status_mistake(found: Judgements, index: int) -> Mistake:
     row, judged = found.rows[index], found.judged[index]
     text = article_of(row)[0].text
-    chance = float(found.step_probability("verifier")[index])
+    chance = float(found.step_probability("status reader")[index])
     evidence = tuple(_words(item, text) for item in judged.evidence) or ("no sign spoke for it",)
     said = _status(judged.commitment.value, voice_of(judged), _holder(judged))
     return _mistake(row, said, (f"match {chance:.2f}", *evidence))

@@ -29,7 +29,7 @@ from drumbeat.models.opening import open_models
 from drumbeat.themes.judge import Judged
 
 FILES = ("recall/passages.jsonl", "recall/themes.jsonl")
-STEPS = ("screen", "sift", "verifier")
+STEPS = ("screen", "sift", "verifier", "status reader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ class Judgements:
         return Judgements([self.rows[i] for i in chosen], self.features[list(chosen)], judged, self.decision)
 
     def _step(self, step: str) -> Step:
-        return {"screen": self.decision.screen, "sift": self.decision.sift, "verifier": self.decision.final}[step]
+        decision = self.decision
+        steps = (decision.screen, decision.sift, decision.verify, decision.final)
+        return dict(zip(STEPS, steps, strict=True))[step]
 
 
 def score(data: Path) -> dict[str, float]:

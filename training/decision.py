@@ -1,12 +1,13 @@
-"""Fit the numbers of the cascade on themes that the verifier did not learn from.
+r"""Fit the numbers of the cascade on themes that the verifier did not learn from.
 
-    python training/decision.py --data ../shared/data --held build/verifier/held-out.jsonl
+    python training/decision.py --data ../shared/data --held build/verifier/held-out.jsonl \
+        --read build/status/held-out.jsonl
 
-Screen, sift and final are logistic models over the product's own features. The screen is fitted against random
-pairs of statements and archive sentences, for that is what it has to tell matches from; the others against
-the labelled rest. The thresholds of the first two keep 98.5 % of the matches that the final step finds, each. The
-final one maximises F1, averaged over the themes that recur (five matches or more among a theme's sixty rows): a
-reader bookmarks what comes back, and meets one theme at a time. Commitment and voice weigh what the
+Screen, sift, the verifier's step and the final one are logistic models over the product's own features. The screen is
+fitted against random pairs of statements and archive sentences, for that is what it has to tell matches from; the
+others against the labelled rest. The thresholds of the first three keep 98.5 % of the matches that the final step
+finds, each. The final one maximises F1, averaged over the themes that recur (five matches or more among a theme's
+sixty rows): a reader bookmarks what comes back, and meets one theme at a time. Commitment and voice weigh what the
 status reader says, on the true matches, our own labelled rows (`training/data`) among them. Every
 figure printed is from cross-validation by theme; `recall/passages.jsonl` is never read here. Takes five minutes.
 """
@@ -40,6 +41,7 @@ from drumbeat.themes.match import (
     FINAL_FEATURES,
     SCREEN_FEATURES,
     SIFT_FEATURES,
+    VERIFY_FEATURES,
     Pairs,
     Sentences,
     add_cosine,
@@ -49,8 +51,9 @@ from drumbeat.themes.signs import find_signs
 from drumbeat.themes.statements import make_statement_table
 from labels import is_held_out, load_ours, load_train
 
-VERSION = "2026.11.2"
+VERSION = "2026.11.3"
 KEPT = 0.985
+VERIFY_LINE = 0.025  # lower than the gate's own: the reader is fast enough for what passes
 RECURRING = 5  # matches among a theme's sixty rows
 RARE_SIGN = 8
 PAIRS_SHARE = 0.04
@@ -64,39 +67,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--held", type=Path, required=True, help="held-out.jsonl of the verifier")
+    parser.add_argument("--read", type=Path, required=True, help="held-out.jsonl of the status reader")
     options = parser.parse_args()
     every = [*load_train(options.data), *load_ours(options.data)]
-    match = fit_match(every, options.held, options.data / "allsides-2012-2018.jsonl.xz")
+    match = fit_match(every, (options.held, options.read), options.data / "allsides-2012-2018.jsonl.xz")
     commitment, voice = fit_status(every)
     decision = Decision(
         version=VERSION,
         made_with=("static", "minilm", "verifier", "status", "attributions", "en_core_web_sm"),
         screen=match[0],
         sift=match[1],
-        final=match[2],
+        verify=match[2],
+        final=match[3],
         commitment=commitment,
         voice=voice,
     )
     (WEIGHTS / "decision.json").write_bytes(msgspec.json.format(msgspec.json.encode(decision), indent=1) + b"\n")
 
 
-def fit_match(every: list[GoldRow], path: Path, archive: Path) -> tuple[Step, Step, Step]:
-    """Return screen, sift and final step from the verifier's held-out scores."""
-    numbers, heads = read_held(path)
+def fit_match(every: list[GoldRow], held: tuple[Path, Path], archive: Path) -> tuple[Step, Step, Step, Step]:
+    """Return screen, sift, the verifier's step and the final one from the held-out scores of both cross-encoders."""
+    numbers, conveys = read_held(held[0])
+    again, read = read_held(held[1])
+    if numbers != again:
+        raise SystemExit(f"{held[0]} and {held[1]} hold out different rows")
     natural = np.array([not every[number].theme.startswith("written: ") for number in numbers])
     rows = [every[number] for number, is_natural in zip(numbers, natural, strict=True) if is_natural]
-    features = np.column_stack([base_features(rows), log_odds(heads["relation"][natural, 0])])
+    features = np.column_stack([base_features(rows), *(log_odds(scores[natural]) for scores in (conveys, read))])
     gold = np.array([row.match for row in rows])
     themes = np.array([row.theme for row in rows])
-    final, probability = fit_step(FINAL_FEATURES, ("cosine", "conveys"), features, gold, themes)
+    final, probability = fit_step(FINAL_FEATURES, FINAL_FEATURES[-3:], features, gold, themes)
     final = msgspec.structs.replace(final, threshold=best_threshold(gold, probability, themes))
     found = gold & (probability >= final.threshold)
     given = np.array([not theme.startswith("mined: ") for theme in themes])
     screen = fit_screen([row for row in rows if not row.theme.startswith("mined: ")], features, found, archive)
-    sift = gate(SIFT_FEATURES, features, gold, themes, found)
+    sift = gate(SIFT_FEATURES, 1, features, gold, themes, found)
+    verify = gate(VERIFY_FEATURES, 2, features, gold, themes, found)
+    verify = msgspec.structs.replace(verify, threshold=VERIFY_LINE)
     report("all", gold, probability, themes, final.threshold)
     report("of recall/train.jsonl", gold[given], probability[given], themes[given], final.threshold)
-    return screen, sift, final
+    return screen, sift, verify, final
 
 
 def fit_status(every: list[GoldRow]) -> tuple[Choice, Step]:
@@ -107,11 +117,11 @@ def fit_status(every: list[GoldRow]) -> tuple[Choice, Step]:
     return fit_commitment(judging, judged, themes), fit_voice(judging, judged, themes)
 
 
-def read_held(path: Path) -> tuple[list[int], dict[str, np.ndarray]]:
-    """Return which rows were held out, and the softmax of each head's logits for them, (rows, labels)."""
+def read_held(path: Path) -> tuple[list[int], np.ndarray]:
+    """Return which rows were held out, and for each the probability that it conveys the statement, (rows,)."""
     rows = [json.loads(line) for line in path.read_text().splitlines()]
-    numbers = [row.pop("row") for row in rows]
-    return numbers, {name: softmax(np.array([row[name] for row in rows], np.float32)) for name in rows[0]}
+    relation = softmax(np.array([row["relation"] for row in rows], np.float32))
+    return [row["row"] for row in rows], relation[:, 0]
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -199,9 +209,11 @@ def random_scores(rows: list[GoldRow], archive: Path) -> tuple[np.ndarray, float
     return pairs, len(pairs) / PAIRS_SHARE / articles / len(statements)
 
 
-def gate(names: tuple[str, ...], features: np.ndarray, gold: np.ndarray, themes: np.ndarray, found: np.ndarray) -> Step:
-    """Return a step whose threshold keeps what the final step finds, but for one in two hundred."""
-    step, probability = fit_step(names, names[-1:], features, gold, themes)
+def gate(
+    names: tuple[str, ...], used: int, features: np.ndarray, gold: np.ndarray, themes: np.ndarray, found: np.ndarray
+) -> Step:
+    """Return a step over the last features of `names`; its threshold keeps what the final step finds, but 1.5 %."""
+    step, probability = fit_step(names, names[-used:], features, gold, themes)
     threshold = float(np.quantile(probability[found], 1 - KEPT))
     of_all, of_rest = (probability[gold] >= threshold).mean(), (probability[~gold] >= threshold).mean()
     print(

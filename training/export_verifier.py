@@ -1,7 +1,7 @@
 """Turn a trained cross-encoder into its packaged int8 ONNX file: the verifier, or the status reader.
 
 python training/export_verifier.py --base BASE --weights build/verifier/verifier.pt --name verifier
-python training/export_verifier.py --base BASE --weights build/status/verifier.pt --name status
+python training/export_verifier.py --base build/reranker --weights build/status/verifier.pt --name status
 """
 
 from __future__ import annotations
@@ -17,7 +17,13 @@ from base import ORIGIN, WEIGHTS, list_weights
 from encoder import export
 from verifier import HEADS, Verifier
 
-OUTPUTS = {"verifier": ["relation"], "status": ["commitment", "voice"]}
+OUTPUTS = {"verifier": ["relation"], "status": ["relation", "commitment", "voice"]}
+
+STARTS = {
+    "verifier": ("minilm-tokenizer.json", ORIGIN),
+    "status": ("status-tokenizer.json", "cross-encoder/ms-marco-MiniLM-L-12-v2"),
+}
+"""The tokenizer of each, and whose weights it started from."""
 
 
 class Exported(nn.Module):
@@ -48,10 +54,11 @@ def main() -> None:
     inputs = ["input_ids", "attention_mask", "token_type_ids"]
     out = WEIGHTS / f"{options.name}.onnx"
     export(Exported(model.eval(), outputs).eval(), (example, example, example), inputs, outputs, out)
-    shutil.copy(options.base / "tokenizer.json", WEIGHTS / "minilm-tokenizer.json")
+    tokenizer, origin = STARTS[options.name]
+    shutil.copy(options.base / "tokenizer.json", WEIGHTS / tokenizer)
     list_weights(
-        out.name, "minilm-tokenizer.json", name=options.name, kind=options.name, licence="Apache-2.0",
-        origin=f"{ORIGIN}, trained by training/verifier.py", dimension=0, languages=["en"],
+        out.name, tokenizer, name=options.name, kind=options.name, licence="Apache-2.0",
+        origin=f"{origin}, trained by training/verifier.py", dimension=0, languages=["en"],
     )  # fmt: skip
     print(f"{out.stat().st_size / 1e6:.1f} MB, heads {', '.join(f'{n} {len(HEADS[n])}' for n in outputs)}")
 

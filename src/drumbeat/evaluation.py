@@ -24,7 +24,7 @@ from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Commitment, Reading, Span, Statement
 from drumbeat.text.canonical import canonical_line
 from drumbeat.themes.judge import Judged, SentenceView, judge_match
-from drumbeat.themes.match import Pairs, Sentences, add_cosine, add_verifier, screen_scores
+from drumbeat.themes.match import Pairs, Sentences, add_cosine, add_reader, add_verifier, screen_scores
 from drumbeat.themes.statements import StatementTable, make_statement_table
 
 __all__ = [
@@ -80,7 +80,7 @@ class GoldTheme(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Every row's probability, and whether it passed the screen and the sift."""
+    """Every row's probability, and whether it passed all steps before the last."""
 
     probability: Floats
     passed: NDArray[np.bool_]
@@ -127,10 +127,10 @@ def pair_features(rows: Sequence[GoldRow], models: Models) -> Floats:
 
 
 def passing(features: Floats, decision: Decision) -> NDArray[np.bool_]:
-    """Tell which rows of final features pass the screen and the sift."""
-    screened = decision.screen.probability(features[:, : len(decision.screen.features)]) >= decision.screen.threshold
-    sifted = decision.sift.probability(features[:, : len(decision.sift.features)]) >= decision.sift.threshold
-    return np.asarray(screened & sifted)
+    """Tell which rows of final features pass the screen, the sift and the verifier."""
+    steps = (decision.screen, decision.sift, decision.verify)
+    passed = [step.probability(features[:, : len(step.features)]) >= step.threshold for step in steps]
+    return np.asarray(np.logical_and.reduce(passed))
 
 
 def judge_row(row: GoldRow, models: Models, decision: Decision) -> Judged:
@@ -146,7 +146,7 @@ def view_row(row: GoldRow, models: Models) -> tuple[SentenceView, Reading]:
     reading = read_parsed(article, sentences, parses, models.tagger.tag(article.text, sentences, (wanted - 1, wanted)))
     words = [span.of(article.text) for span in sentences]
     before = words[wanted - 1] if wanted else ""
-    carriage = models.status.read([(row.statement or "", words[wanted], before)])[0].tolist()
+    carriage = models.status.read([(row.statement or "", words[wanted], before)])[0, 1:].tolist()
     return SentenceView(sentences[wanted], parses.get(wanted), row.statement or "", carriage), reading
 
 
@@ -237,7 +237,8 @@ def _score_theme(rows: Sequence[GoldRow], models: Models) -> Pairs:
     scores = screen_scores(models.static.pieces(texts), models.static.pieces(befores), table, models.static)
     every = np.arange(len(rows))
     pairs = add_cosine(Pairs(every, np.zeros_like(every), scores[:, 0]), sentences, table, models.encoder)
-    return add_verifier(pairs, sentences, table, models.verifier)
+    pairs = add_verifier(pairs, sentences, table, models.verifier)
+    return add_reader(pairs, sentences, table, models.status)[0]
 
 
 def _rows(path: Path, kind: type[T]) -> list[T]:

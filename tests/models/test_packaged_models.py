@@ -8,7 +8,14 @@ import pytest
 from drumbeat.errors import ModelError
 from drumbeat.models.decision import load_decision
 from drumbeat.models.onnx_verifier import OnnxVerifier
-from drumbeat.models.opening import find_damaged_weights, list_models, open_encoder, open_static, open_verifier
+from drumbeat.models.opening import (
+    find_damaged_weights,
+    list_models,
+    open_encoder,
+    open_static,
+    open_status_reader,
+    open_verifier,
+)
 
 LONG = "The minister said nothing about it. " * 400
 
@@ -60,12 +67,28 @@ def test_the_verifier_reads_both_texts_and_says_probabilities() -> None:
     assert relation[0, 0] > relation[1, 0]
 
 
+def test_the_status_reader_tells_denial_from_assertion_and_whose_it_is() -> None:
+    statement = "The toll empties the islands."
+    passages = (
+        "The toll is emptying the islands.",
+        "The minister denied that the toll empties the islands.",
+        "The orchestra opens its season with a new symphony.",
+    )
+    found = open_status_reader().read([(statement, passage, "") for passage in passages])
+    assert found.shape == (3, 7)
+    conveys, denies, attributed = found[:, 0], found[:, 5], found[:, 6]
+    assert conveys[2] < min(conveys[:2])
+    assert denies[1] > denies[0]
+    assert attributed[1] > attributed[0]
+
+
 def test_the_decision_fits_the_features_of_the_cascade() -> None:
-    from drumbeat.themes.match import FINAL_FEATURES, SCREEN_FEATURES, SIFT_FEATURES
+    from drumbeat.themes.match import FINAL_FEATURES, SCREEN_FEATURES, SIFT_FEATURES, VERIFY_FEATURES
 
     decision = load_decision()
-    steps = (decision.screen, decision.sift, decision.final)
-    assert tuple(tuple(step.features) for step in steps) == (SCREEN_FEATURES, SIFT_FEATURES, FINAL_FEATURES)
+    steps = (decision.screen, decision.sift, decision.verify, decision.final)
+    known = (SCREEN_FEATURES, SIFT_FEATURES, VERIFY_FEATURES, FINAL_FEATURES)
+    assert tuple(tuple(step.features) for step in steps) == known
     assert 0 < decision.screen.threshold < decision.final.threshold < 1
 
 

@@ -22,6 +22,7 @@ MAX_PASSAGE_PIECES = 96
 MAX_STATEMENT_PIECES = 60
 MAX_BEFORE_PIECES = 24
 RELATIONS = 3  # conveys, topic only, unrelated
+_READ_COLUMNS = (0, *range(RELATIONS, RELATIONS + COMMITMENT_HEADS), -1)  # conveys, the commitments, attributed
 
 Triples = Sequence[tuple[str, str, str]]
 
@@ -80,14 +81,13 @@ class OnnxVerifier(_CrossEncoder):
 
 
 class OnnxStatusReader(_CrossEncoder):
-    """Says how a passage that conveys a statement carries it."""
+    """Says whether a passage conveys a statement, and how it carries it."""
 
-    outputs = ("commitment", "voice")
+    outputs = ("relation", "commitment", "voice")
 
     def read(self, triples: Triples) -> Vectors:
-        """Judge (statement, passage, sentence before it or "") triples, in order: log odds (n, 6)."""
-        found = self._read(triples, COMMITMENT_HEADS + 2)
-        return log_odds(np.delete(found, COMMITMENT_HEADS, axis=1))
+        """Judge (statement, passage, sentence before it or "") triples, in order: log odds (n, 7)."""
+        return log_odds(self._read(triples, RELATIONS + COMMITMENT_HEADS + 2)[:, _READ_COLUMNS])
 
 
 def _softmax(logits: Vectors) -> Vectors:

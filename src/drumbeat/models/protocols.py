@@ -118,7 +118,7 @@ class Verifier(Protocol):
 
 
 class StatusReader(Protocol):
-    """A model that reads how a passage carries the statement that it conveys."""
+    """A model that reads whether a passage conveys a statement, and how it carries it."""
 
     @property
     def info(self) -> ModelInfo:
@@ -127,8 +127,8 @@ class StatusReader(Protocol):
     def read(self, triples: Sequence[tuple[str, str, str]]) -> Vectors:
         """Judge (statement, passage, sentence before it or "") triples, in order.
 
-        Returns log odds (n, 6): it asserts, presupposes, hedges, questions, denies (each against the other four);
-        the commitment is attributed rather than the outlet's.
+        Returns log odds (n, 7): it conveys the statement or its negation; it asserts, presupposes, hedges, questions,
+        denies (each against the other four); the commitment is attributed rather than the outlet's.
         """
 
 

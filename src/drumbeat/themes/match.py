@@ -2,9 +2,10 @@
 
 1. screen: static vectors and shared rare words, all pairs at once as matrix products;
 2. sift: the sentence encoder's cosine, for the sentences that passed;
-3. verify: a cross-encoder reads statement and sentence together, for the pairs that passed.
+3. verify: a small cross-encoder reads statement and sentence together, for the pairs that passed;
+4. read: the status reader, a larger one, reads the pairs that are left, and says how each sentence carries it.
 
-The probability is a logistic model over the features of all three (`models/decision.py`). A sentence of fewer than
+The probability is a logistic model over the features of all four (`models/decision.py`). A sentence of fewer than
 four word pieces conveys nothing here. Limits: each sentence is judged with the one before it; a
 proposition spread over several sentences is not seen.
 """
@@ -18,15 +19,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from drumbeat.models.decision import Decision, Floats, log_odds
-from drumbeat.models.protocols import Encoder, StaticEncoder, Vectors, Verifier
+from drumbeat.models.decision import Decision, Floats, Step, log_odds
+from drumbeat.models.opening import Models
+from drumbeat.models.protocols import Encoder, StaticEncoder, StatusReader, Vectors, Verifier
 from drumbeat.themes.statements import NO_DAY, StatementTable, piece_bags
 
 SHORTEST_PIECES = 4
 _CELLS_PER_BLOCK = 4_000_000
 SCREEN_FEATURES = ("static", "static with context", "words", "words with context")
 SIFT_FEATURES = (*SCREEN_FEATURES, "cosine")
-FINAL_FEATURES = (*SIFT_FEATURES, "conveys")
+VERIFY_FEATURES = (*SIFT_FEATURES, "conveys")
+FINAL_FEATURES = (*VERIFY_FEATURES, "read as conveyed")
 
 Indices = NDArray[np.int64]
 
@@ -55,35 +58,39 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """k pairs that match, by sentence then statement, with their probability (k,)."""
+    """k pairs that match, by sentence then statement: probability (k,), and how each is carried (k, 6).
+
+    The latter is what the status reader says; see `models.protocols.StatusReader`.
+    """
 
     sentence: Indices
     statement: Indices
     probability: Floats
+    carriage: Vectors
 
 
 def match_sentences(
     sentences: Sentences,
     table: StatementTable,
-    models: tuple[StaticEncoder, Encoder, Verifier],
+    models: Models,
     decision: Decision,
     *,
     threshold: float | None = None,
 ) -> Found:
     """Return the pairs whose probability reaches the threshold (by default the decision's own).
 
-    For the statements of a broad theme the lines of sift and final step lie lower, by the theme's reach.
+    For the statements of a broad theme the lines behind the screen lie lower, by the theme's reach.
     """
-    static, encoder, verifier = models
-    pairs = screen_pairs(sentences, table, static, decision)
-    pairs = add_cosine(pairs, sentences, table, encoder)
-    line = lowered(decision.sift.threshold, table.reach[pairs.statement])
-    pairs = pairs.keep(decision.sift.probability(pairs.features) >= line)
-    pairs = add_verifier(pairs, sentences, table, verifier)
+    pairs = screen_pairs(sentences, table, models.static, decision)
+    pairs = add_cosine(pairs, sentences, table, models.encoder)
+    pairs = _over_line(pairs, table, decision.sift)
+    pairs = add_verifier(pairs, sentences, table, models.verifier)
+    pairs = _over_line(pairs, table, decision.verify)
+    pairs, carriage = add_reader(pairs, sentences, table, models.status)
     probability = decision.final.probability(pairs.features)
     least = decision.final.threshold if threshold is None else threshold
     kept = probability >= lowered(least, table.reach[pairs.statement])
-    return Found(pairs.sentence[kept], pairs.statement[kept], probability[kept])
+    return Found(pairs.sentence[kept], pairs.statement[kept], probability[kept], carriage[kept])
 
 
 def screen_pairs(sentences: Sentences, table: StatementTable, static: StaticEncoder, decision: Decision) -> Pairs:
@@ -102,19 +109,21 @@ def add_cosine(pairs: Pairs, sentences: Sentences, table: StatementTable, encode
     unique, places = np.unique(pairs.sentence, return_inverse=True)
     encoded = encoder.encode([sentences.texts[index] for index in unique])
     cosine = np.einsum("ij,ij->i", encoded[places], table.encoded[pairs.statement])
-    return Pairs(pairs.sentence, pairs.statement, np.column_stack([pairs.features, cosine]).astype(np.float32))
+    return _with_column(pairs, cosine)
 
 
 def add_verifier(pairs: Pairs, sentences: Sentences, table: StatementTable, verifier: Verifier) -> Pairs:
     """Let the verifier read each pair; add the log odds that it conveys."""
-    relation = verifier.verify(
-        [
-            (table.texts[statement], sentences.texts[sentence], sentences.befores[sentence])
-            for sentence, statement in zip(pairs.sentence, pairs.statement, strict=True)
-        ]
-    )
-    features = np.column_stack([pairs.features, log_odds(relation[:, 0])]).astype(np.float32)
-    return Pairs(pairs.sentence, pairs.statement, features)
+    relation = verifier.verify(_triples(pairs, sentences, table))
+    return _with_column(pairs, log_odds(relation[:, 0]))
+
+
+def add_reader(
+    pairs: Pairs, sentences: Sentences, table: StatementTable, reader: StatusReader
+) -> tuple[Pairs, Vectors]:
+    """Let the status reader read each pair; add its log odds, and return how each pair is carried, (k, 6)."""
+    found = reader.read(_triples(pairs, sentences, table))
+    return _with_column(pairs, found[:, 0]), found[:, 1:]
 
 
 def lowered(line: float, reach: Vectors) -> Floats:
@@ -123,6 +132,23 @@ def lowered(line: float, reach: Vectors) -> Floats:
         return np.full(len(reach), line, np.float32)
     odds = np.log(line / (1 - line)) - reach
     return np.asarray(np.where(reach > 0, 1 / (1 + np.exp(-odds)), line), np.float32)
+
+
+def _over_line(pairs: Pairs, table: StatementTable, step: Step) -> Pairs:
+    """Return the pairs that reach the line of a step, or of their theme where that lies lower."""
+    return pairs.keep(step.probability(pairs.features) >= lowered(step.threshold, table.reach[pairs.statement]))
+
+
+def _triples(pairs: Pairs, sentences: Sentences, table: StatementTable) -> list[tuple[str, str, str]]:
+    return [
+        (table.texts[statement], sentences.texts[sentence], sentences.befores[sentence])
+        for sentence, statement in zip(pairs.sentence, pairs.statement, strict=True)
+    ]
+
+
+def _with_column(pairs: Pairs, column: Vectors) -> Pairs:
+    features = np.column_stack([pairs.features, column]).astype(np.float32)
+    return Pairs(pairs.sentence, pairs.statement, features)
 
 
 def _kept_by_screen(

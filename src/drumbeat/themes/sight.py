@@ -24,12 +24,13 @@ from drumbeat.themes.statements import StatementTable, ordinal_of
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A match, the statement's words and polarity, and the index of its sentence."""
+    """A match, the statement's words and polarity, the index of its sentence, and how it is carried, (6,)."""
 
     match: Match
     statement: str
     polarity: Polarity
     sentence: int
+    carriage: Sequence[float]
 
 
 def find_sightings(
@@ -43,8 +44,7 @@ def find_sightings(
     """Return the sightings in the articles, in text order; a theme at most once per sentence."""
     sentences = [split_sentences(article.text) for article in articles]
     columns = sentence_columns(articles, sentences)
-    chosen = (models.static, models.encoder, models.verifier)
-    found = match_sentences(columns, table, chosen, decision, threshold=threshold)
+    found = match_sentences(columns, table, models, decision, threshold=threshold)
     hits = _hits_by_article(articles, sentences, table, found, _model_name(models, decision))
     chosen_articles = sorted(hits)
     parses = parse_many([_neighbourhood(articles[i], sentences[i], hits[i]) for i in chosen_articles], models.parser)
@@ -88,7 +88,8 @@ def _hits_by_article(
             probability=round(float(found.probability[row]), 4),
             found_by=found_by,
         )
-        hit = _Hit(match, table.texts[statement], table.polarities[statement], sentence)
+        carriage = found.carriage[row].tolist()
+        hit = _Hit(match, table.texts[statement], table.polarities[statement], sentence, carriage)
         hits.setdefault(index, []).append(hit)
     return hits
 
@@ -111,11 +112,7 @@ def _judge_article(
     wanted = [near for hit in hits for near in (hit.sentence - 1, hit.sentence)]
     tagged = models.tagger.tag(article.text, sentences, wanted) if is_english(article.language) else []
     reading = read_parsed(article, sentences, parses, tagged)
-    carriage = models.status.read([_triple(article.text, sentences, hit) for hit in hits]).tolist()
-    views = [
-        SentenceView(hit.match.span, parses.get(hit.sentence), hit.statement, carried)
-        for hit, carried in zip(hits, carriage, strict=True)
-    ]
+    views = [SentenceView(hit.match.span, parses.get(hit.sentence), hit.statement, hit.carriage) for hit in hits]
     found = [
         _sighting_of(hit, reading, sentences, judge_match(view, reading, decision))
         for hit, view in zip(hits, views, strict=True)
@@ -148,16 +145,13 @@ def _with_chain(sighting: Sighting, hit: _Hit, reading: Reading, parses: Mapping
     return replace(sighting, chain=turn_chain(chain) if hit.polarity is Polarity.COUNTERS else chain)
 
 
-def _triple(text: str, sentences: Sequence[Span], hit: _Hit) -> tuple[str, str, str]:
-    return hit.statement, hit.match.span.of(text), _neighbour(text, sentences, hit.sentence - 1)
-
-
 def _neighbour(text: str, sentences: Sequence[Span], index: int) -> str:
     return sentences[index].of(text) if 0 <= index < len(sentences) else ""
 
 
 def _model_name(models: Models, decision: Decision) -> str:
-    return f"{models.encoder.info.name}+{models.verifier.info.name} {decision.version}"
+    names = (models.encoder.info.name, models.verifier.info.name, models.status.info.name)
+    return f"{'+'.join(names)} {decision.version}"
 
 
 def _digest(*parts: str) -> str:
