@@ -254,7 +254,7 @@ def run_entail(options: argparse.Namespace) -> None:
     model = _start(options)
     rows = load_entailment(options.data)
     random.Random(1).shuffle(rows)
-    held, rest = rows[:1500], rows[1500 : options.limit]
+    held, rest = rows[:1500], rows[1500:][options.skip or 0 : options.limit]
     train(model, rest, tokenizer, epochs=options.epochs, rate=options.rate)
     predicted = predict(model, held, tokenizer)
     for head in ("entailment", "relation"):
@@ -327,7 +327,8 @@ def main() -> None:
     parser.add_argument("--attributions", type=Path, help="weights of the attribution tagger")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--natural", action="store_true", help="leave out statements written for their passage")
-    parser.add_argument("--limit", type=int, help="read only so many pairs in the first stage")
+    parser.add_argument("--limit", type=int, help="read the pairs of the first stage up to this one")
+    parser.add_argument("--skip", type=int, help="and leave out so many at the beginning")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=5e-5)
     options = parser.parse_args()
