@@ -55,6 +55,17 @@ def test_a_theme_is_found_where_it_is_and_nowhere_else(models: Models, decision:
     assert not any("orchestra" in sighting.exact for sighting in found)
 
 
+def test_a_dateline_changes_nothing(models: Models, decision: Decision) -> None:
+    text = (
+        "Velmara probably tampered with the control system of the grain port, a public inquiry concluded on Thursday."
+    )
+    table = table_of(models)
+    bare = find_sightings([article(text)], table, models, decision)
+    dated = find_sightings([article("HARROW BAY (Meridian Press) — " + text)], table, models, decision)
+    assert bare
+    assert [(s.match.probability, s.commitment) for s in dated] == [(s.match.probability, s.commitment) for s in bare]
+
+
 def test_evidence_and_holder_are_words_of_the_article(models: Models, decision: Decision) -> None:
     for sighting in find_sightings([article()], table_of(models), models, decision):
         for evidence in sighting.evidence:

@@ -48,7 +48,7 @@ def draft_of(index: int, sentence: ParsedSentence, candidate: Candidate) -> Draf
 def tagged_draft(item: TaggedAttribution, sentence: int, parsed: ParsedSentence | None) -> Draft:
     """Return what the tagger found, its cue in the sentence with that index.
 
-    Of several sources the longest is kept, and no name at an edge is cut.
+    Of several sources the longest is kept, without a preposition before it, and no name at an edge is cut.
     """
     source = sorted(item.source, key=lambda span: span.start - span.end)[:1]
     content = [whole_names(span, parsed) for span in item.content] if parsed else list(item.content)
@@ -56,11 +56,22 @@ def tagged_draft(item: TaggedAttribution, sentence: int, parsed: ParsedSentence 
         sentence=sentence,
         rule="tagger",
         head_at=item.cue[0].start,
-        source=tuple(whole_names(span, parsed) for span in source) if parsed else tuple(source),
+        source=tuple(whole_names(_bare(span, parsed), parsed) for span in source) if parsed else tuple(source),
         cue=item.cue,
         content=content,
         score=item.score,
     )
+
+
+def _bare(span: Span, sentence: ParsedSentence) -> Span:
+    """Return a source without its preposition ("figures *from the land registry* show"); "over 20 officials" stays."""
+    inside = sentence.tokens_in(span)
+    if len(inside) < 2:
+        return span
+    first, second = (sentence.tokens[index] for index in inside[:2])
+    if first.pos != "ADP" or second.pos == "NUM":
+        return span
+    return Span(start=sentence.offset + second.start, end=span.end)
 
 
 def whole_names(span: Span, sentence: ParsedSentence) -> Span:
