@@ -18,7 +18,7 @@ from drumbeat.text.passages import split_sentences
 
 HELD_SHARE = 0.3, 0.12  # of the themes of recall/train.jsonl, of our statements
 OURS = Path(__file__).parent / "data"
-MINED = (OURS / "labels-2026-11.jsonl", OURS / "mined-2026-11.jsonl")
+MINED = (OURS / "labels-2026-11.jsonl", OURS / "mined-2026-11.jsonl", OURS / "recurring-2026-11.jsonl")
 WRITTEN = (OURS / "statements-2026-11.jsonl",)
 """Statements written for a passage: the passage conveys them, or narrowly does not."""
 DEEPER = OURS / "deeper-2026-11.jsonl"
