@@ -57,6 +57,7 @@ eval: $(READY) ## Measure quality on the gold sets in ../shared/data; QUICK=1 fo
 
 bench: $(READY) ## Measure speed and memory of `drumbeat watch` on ../shared/data
 	$(BIN)/python bench/watch.py
+	$(BIN)/python bench/statements.py
 
 docs: $(READY) ## Write docs/cli.md from the commands
 	$(BIN)/python docs/make_cli.py

@@ -3,7 +3,7 @@
     python eval/claims.py [checkthat|knownlie]
 
 Figures are MAP@5 of four rankings of all claims: BM25, the encoder's cosine, both as z-scores .8/.2, and these
-with the verifier's log odds that the text conveys the claim added to the first 20. The weight of the verifier
+with the status reader's log odds that the text conveys the claim added to the first 20. The weight of the reader
 is chosen on CheckThat's training tweets, for the debates on the other debates (leave one debate out). Neither
 set trained a model. CheckThat's figures are on its dev side. A debate's claims here are only those that some
 debate sentence was paired with (the whole pool is not at hand), so its figures are not comparable with the
@@ -25,9 +25,8 @@ from pathlib import Path
 
 import numpy as np
 
-from drumbeat.models.decision import log_odds
-from drumbeat.models.opening import open_encoder, open_verifier
-from drumbeat.models.protocols import Encoder, Verifier
+from drumbeat.models.opening import open_encoder, open_status_reader
+from drumbeat.models.protocols import Encoder, StatusReader
 from ranking import Floats, average_precisions, make_bm25, reranked, top_of, z_scores
 from sets import print_scores
 
@@ -69,7 +68,7 @@ class Queries:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The scores of all claims for each query, (queries, claims), and what the verifier adds to the first 20."""
+    """The scores of all claims for each query, (queries, claims), and what the reader adds to the first 20."""
 
     bm25: Floats
     cosine: Floats
@@ -81,33 +80,33 @@ def score_checkthat(data: Path, *, limit: int | None = None) -> dict[str, float]
     """Return MAP@5 on the dev tweets; `limit` takes that many tweets of either side, for a quick look."""
     claims, train, dev = load_checkthat(data)
     train, dev = (side.take(range(len(side.texts))[:limit]) for side in (train, dev))
-    models = open_encoder(threads=2), open_verifier(threads=2)
+    models = open_encoder(threads=2), open_status_reader(threads=2)
     learned, found = (rank(side, claims, models) for side in (train, dev))
     weight = best_weight(learned, train)
     return _figures(found, dev) | {
-        "with verifier": _map(with_verifier(found, weight), dev),
-        "verifier's weight": weight,
+        "with reader": _map(with_reader(found, weight), dev),
+        "reader's weight": weight,
         "tweets": float(len(dev.texts)),
         "claims": float(len(claims.texts)),
     }
 
 
 def score_knownlie(data: Path, *, limit: int | None = None) -> dict[str, float]:
-    """Return MAP@5 on all debate sentences; the verifier's weight for a debate comes from the others."""
+    """Return MAP@5 on all debate sentences; the reader's weight for a debate comes from the others."""
     claims, queries = load_knownlie(data)
     queries = queries.take(range(len(queries.texts))[:limit])
-    found = rank(queries, claims, (open_encoder(threads=2), open_verifier(threads=2)))
+    found = rank(queries, claims, (open_encoder(threads=2), open_status_reader(threads=2)))
     return _figures(found, queries) | {
-        "with verifier": float(_left_out(found, queries).mean()),
+        "with reader": float(_left_out(found, queries).mean()),
         "sentences": float(len(queries.texts)),
         "debates": float(len(set(queries.groups))),
         "claims": float(len(claims.texts)),
     }
 
 
-def rank(queries: Queries, claims: Claims, models: tuple[Encoder, Verifier]) -> Ranked:
-    """Score every claim for every query; the verifier reads the first 20 as (claim, text, sentence before)."""
-    encoder, verifier = models
+def rank(queries: Queries, claims: Claims, models: tuple[Encoder, StatusReader]) -> Ranked:
+    """Score every claim for every query; the reader reads the first 20 as (claim, text, sentence before)."""
+    encoder, reader = models
     documents = [f"{text} {title}" for text, title in zip(claims.texts, claims.titles, strict=True)]
     bm25 = make_bm25(documents).scores(queries.texts)
     cosine = np.asarray(encoder.encode(queries.texts) @ encoder.encode(claims.texts).T, np.float32)
@@ -116,23 +115,23 @@ def rank(queries: Queries, claims: Claims, models: tuple[Encoder, Verifier]) -> 
     triples = [
         (claims.texts[claim], queries.texts[row], queries.befores[row]) for row in range(len(top)) for claim in top[row]
     ]
-    conveys = log_odds(verifier.verify(triples)[:, 0]).reshape(top.shape)
+    conveys = reader.read(triples)[:, 0].reshape(top.shape)
     return Ranked(bm25, cosine, np.asarray(both, np.float32), np.asarray(conveys, np.float32))
 
 
-def with_verifier(found: Ranked, weight: float) -> Floats:
+def with_reader(found: Ranked, weight: float) -> Floats:
     """Return the scores of both with the first 20 ordered anew."""
     return reranked(found.both, top_of(found.both, DEPTH), np.asarray(weight * found.conveys, np.float32))
 
 
 def best_weight(found: Ranked, queries: Queries) -> float:
-    """Return the weight of the verifier with the best MAP@5; the smallest of equals."""
-    return max(WEIGHTS, key=lambda weight: (_map(with_verifier(found, weight), queries), -weight))
+    """Return the weight of the reader with the best MAP@5; the smallest of equals."""
+    return max(WEIGHTS, key=lambda weight: (_map(with_reader(found, weight), queries), -weight))
 
 
 def _left_out(found: Ranked, queries: Queries) -> Floats:
     """Return each query's average precision with the weight that is best for the other debates."""
-    by_weight = np.array([average_precisions(with_verifier(found, w), queries.relevant) for w in WEIGHTS])
+    by_weight = np.array([average_precisions(with_reader(found, w), queries.relevant) for w in WEIGHTS])
     groups = np.array(queries.groups)
     result = np.zeros(len(groups), np.float32)
     for group in sorted(set(queries.groups)):

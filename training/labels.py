@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from drumbeat.evaluation import GoldRow, load_gold
@@ -18,7 +19,8 @@ from drumbeat.text.passages import split_sentences
 
 HELD_SHARE = 0.3, 0.12  # of the themes of recall/train.jsonl, of our statements
 OURS = Path(__file__).parent / "data"
-MINED = (OURS / "labels-2026-11.jsonl", OURS / "mined-2026-11.jsonl", OURS / "recurring-2026-11.jsonl")
+MINED_FILES = "labels", "mined", "recurring", "recurring-second", "recurring-third"
+MINED = tuple(OURS / f"{name}-2026-11.jsonl" for name in MINED_FILES)
 WRITTEN = (OURS / "statements-2026-11.jsonl",)
 """Statements written for a passage: the passage conveys them, or narrowly does not."""
 DEEPER = OURS / "deeper-2026-11.jsonl"
@@ -52,6 +54,20 @@ def is_held_out(theme: str) -> bool:
     """Tell whether a theme is kept from training, for the decision to be fitted on; the same at every run."""
     share = HELD_SHARE[theme.startswith(("mined: ", "written: "))]
     return int.from_bytes(hashlib.sha256(theme.encode()).digest()[:4], "big") < share * 2**32
+
+
+def key_of(row: GoldRow) -> str:
+    """Return what tells a row from all others, also when more labels are added."""
+    return hashlib.sha256("\n".join((row.theme, row.passage, row.before or "")).encode()).hexdigest()[:16]
+
+
+def thinned(rows: Sequence[GoldRow], fresh: Path | None, replay: float, seed: int = 5) -> list[GoldRow]:
+    """Return the rows whose statements stand in a file of labels, and a share of the others; without a file all."""
+    if fresh is None:
+        return list(rows)
+    statements = {json.loads(line)["statement"] for line in fresh.read_text().splitlines()}
+    rng = random.Random(seed)
+    return [row for row in rows if row.statement in statements or rng.random() < replay]
 
 
 def _files() -> Iterator[tuple[str, Path]]:

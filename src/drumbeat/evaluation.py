@@ -24,7 +24,7 @@ from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Commitment, Reading, Span, Statement
 from drumbeat.text.canonical import canonical_line
 from drumbeat.themes.judge import Judged, SentenceView, judge_match
-from drumbeat.themes.match import Pairs, Sentences, add_cosine, add_reader, add_verifier, screen_scores
+from drumbeat.themes.match import Pairs, Sentences, add_cosine, add_reader, screen_scores
 from drumbeat.themes.statements import StatementTable, make_statement_table
 
 __all__ = [
@@ -127,8 +127,8 @@ def pair_features(rows: Sequence[GoldRow], models: Models) -> Floats:
 
 
 def passing(features: Floats, decision: Decision) -> NDArray[np.bool_]:
-    """Tell which rows of final features pass the screen, the sift and the verifier."""
-    steps = (decision.screen, decision.sift, decision.verify)
+    """Tell which rows of final features pass the screen and the sift."""
+    steps = (decision.screen, decision.sift)
     passed = [step.probability(features[:, : len(step.features)]) >= step.threshold for step in steps]
     return np.asarray(np.logical_and.reduce(passed))
 
@@ -237,7 +237,6 @@ def _score_theme(rows: Sequence[GoldRow], models: Models) -> Pairs:
     scores = screen_scores(models.static.pieces(texts), models.static.pieces(befores), table, models.static)
     every = np.arange(len(rows))
     pairs = add_cosine(Pairs(every, np.zeros_like(every), scores[:, 0]), sentences, table, models.encoder)
-    pairs = add_verifier(pairs, sentences, table, models.verifier)
     return add_reader(pairs, sentences, table, models.status)[0]
 
 

@@ -43,7 +43,7 @@ def found() -> Judgements:
     sure, unsure = 9.0, -9.0
     width = len(decision.final.features)
     features = np.ones((3, width), np.float32)
-    features[:, -2:] = sure
+    features[:, -1] = sure
     features[1, -1] = unsure
     sign = Evidence(span=Span(start=0, end=4), rule="x")
     judged = {
@@ -59,7 +59,6 @@ def test_every_error_has_its_section(found: Judgements) -> None:
         "Matches that are none": 1,
         "Missed: lost at the screen": 0,
         "Missed: lost at the sift": 0,
-        "Missed: lost at the verifier": 0,
         "Missed: lost at the status reader": 1,
         "Other commitment than labelled": 1,
         "Other voice than labelled": 0,
@@ -74,7 +73,7 @@ def test_the_page_escapes_texts_and_shows_the_evidence(found: Judgements) -> Non
 
 
 def test_tables_count_every_row(found: Judgements) -> None:
-    assert [row[1] for row in steps_table(found).rows] == [0, 0, 0, 1, 1]
+    assert [row[1] for row in steps_table(found).rows] == [0, 0, 1, 1]
     table = confusion_table(found, "voice", ("attributed", "outlet"))
     assert [row[1:3] for row in table.rows] == [(1, 0), (0, 1)]
     assert render_table(table).startswith("Confusions of voice\n")

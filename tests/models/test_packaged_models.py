@@ -7,14 +7,13 @@ import pytest
 
 from drumbeat.errors import ModelError
 from drumbeat.models.decision import load_decision
-from drumbeat.models.onnx_verifier import OnnxVerifier
+from drumbeat.models.onnx_reader import OnnxStatusReader
 from drumbeat.models.opening import (
     find_damaged_weights,
     list_models,
     open_encoder,
     open_static,
     open_status_reader,
-    open_verifier,
 )
 
 LONG = "The minister said nothing about it. " * 400
@@ -43,7 +42,7 @@ def test_the_encoder_gives_unit_rows_in_order_whatever_the_lengths() -> None:
 
 def test_no_text_gives_no_rows() -> None:
     assert open_encoder().encode([]).shape == (0, 384)
-    assert open_verifier().verify([]).shape == (0, 3)
+    assert open_status_reader().read([]).shape == (0, 7)
 
 
 def test_static_rows_are_unit_or_zero() -> None:
@@ -52,19 +51,10 @@ def test_static_rows_are_unit_or_zero() -> None:
     assert np.allclose(np.linalg.norm(rows, axis=1), [1, 0, 1], atol=1e-3)
 
 
-def test_the_verifier_reads_both_texts_and_says_probabilities() -> None:
-    pairs = [
-        (
-            "The toll empties the islands.",
-            "Families are leaving the islands because of the toll, the council said.",
-            "",
-        ),
-        ("The toll empties the islands.", "The orchestra opens its season with a new symphony.", ""),
-        ("The toll empties the islands. " * 60, LONG, LONG),
-    ]
-    relation = open_verifier().verify(pairs)
-    assert np.allclose(relation.sum(axis=1), 1, atol=1e-4)
-    assert relation[0, 0] > relation[1, 0]
+def test_the_status_reader_takes_texts_of_any_length() -> None:
+    found = open_status_reader().read([("The toll empties the islands. " * 60, LONG, LONG), ("", "", "")])
+    assert found.shape == (2, 7)
+    assert np.isfinite(found).all()
 
 
 def test_the_status_reader_tells_what_is_conveyed_and_whose_it_is() -> None:
@@ -82,11 +72,11 @@ def test_the_status_reader_tells_what_is_conveyed_and_whose_it_is() -> None:
 
 
 def test_the_decision_fits_the_features_of_the_cascade() -> None:
-    from drumbeat.themes.match import FINAL_FEATURES, SCREEN_FEATURES, SIFT_FEATURES, VERIFY_FEATURES
+    from drumbeat.themes.match import FINAL_FEATURES, SCREEN_FEATURES, SIFT_FEATURES
 
     decision = load_decision()
-    steps = (decision.screen, decision.sift, decision.verify, decision.final)
-    known = (SCREEN_FEATURES, SIFT_FEATURES, VERIFY_FEATURES, FINAL_FEATURES)
+    steps = (decision.screen, decision.sift, decision.final)
+    known = (SCREEN_FEATURES, SIFT_FEATURES, FINAL_FEATURES)
     assert tuple(tuple(step.features) for step in steps) == known
     assert 0 < decision.screen.threshold < decision.final.threshold < 1
 
@@ -95,7 +85,7 @@ def test_an_unknown_model_is_refused_by_name() -> None:
     with pytest.raises(ModelError, match="gpt-nine"):
         open_encoder("gpt-nine")
     with pytest.raises(ModelError, match="not an encoder"):
-        open_encoder("verifier")
+        open_encoder("status")
 
 
 def test_a_file_that_is_no_model_is_a_model_error(tmp_path: object) -> None:
@@ -107,4 +97,4 @@ def test_a_file_that_is_no_model_is_a_model_error(tmp_path: object) -> None:
     broken.write_bytes(b"not a model")
     row = find_weights("minilm")
     with pytest.raises(ModelError, match=r"broken\.onnx"):
-        OnnxVerifier(broken, FOLDER / row.tokenizer, row.info)
+        OnnxStatusReader(broken, FOLDER / row.tokenizer, row.info)

@@ -66,6 +66,12 @@ def test_a_dateline_changes_nothing(models: Models, decision: Decision) -> None:
     assert [(s.match.probability, s.commitment) for s in dated] == [(s.match.probability, s.commitment) for s in bare]
 
 
+def test_a_sentence_that_only_follows_a_match_is_none(models: Models, decision: Decision) -> None:
+    text = "Velmara tampered with the control system of the grain port. The harbour cat slept all afternoon."
+    found = find_sightings([article(text)], table_of(models), models, decision)
+    assert [sighting.exact for sighting in found] == [text.split(" The harbour", maxsplit=1)[0]]
+
+
 def test_evidence_and_holder_are_words_of_the_article(models: Models, decision: Decision) -> None:
     for sighting in find_sightings([article()], table_of(models), models, decision):
         for evidence in sighting.evidence:

@@ -125,7 +125,8 @@ def test_a_stricter_theme_shows_less_at_once_and_a_broader_asks_for_a_watch(home
     assert b"`drumbeat watch` matches 7" in done.stdout
     assert b"broad sensitivity: " in done.stdout
     run(home, "--workers", "0", "watch")
-    assert printed(home, "trace", "ferry-toll-exodus")["tiers"]["suggested"] > before["suggested"]
+    broader = printed(home, "trace", "ferry-toll-exodus")["tiers"]
+    assert broader["suggested"] + broader["confirmed"] > before["suggested"] + before["confirmed"]
     assert run(home, "bookmark", "edit", "ferry-toll-exodus", "--sensitivity", "normal").returncode == 0
     assert printed(home, "trace", "ferry-toll-exodus")["tiers"]["confirmed"] == before["confirmed"]
 
@@ -229,7 +230,7 @@ def test_a_damaged_notebook_is_named_and_left_as_it_is(tmp_path: Path) -> None:
 
 
 def test_models_eval_doctor_and_completion_answer(home: Path) -> None:
-    assert {"static", "minilm", "verifier"} <= {model["name"] for model in printed(home, "models")["models"]}
+    assert {"static", "minilm", "status"} <= {model["name"] for model in printed(home, "models")["models"]}
     assert printed(home, "eval")["measured"]
     assert printed(home, "doctor")["damage"] == []
     for shell in ("bash", "zsh", "fish"):

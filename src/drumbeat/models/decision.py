@@ -66,7 +66,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """The cascade: `screen` over static vectors and words, `sift` adds the encoder, `verify` the verifier, `final` all.
+    """The cascade: `screen` over static vectors and words, `sift` adds the encoder, `final` the status reader.
 
     `commitment` weighs what the status reader says and the signs of the reading, `voice` what the status reader says.
     `made_with` names the models the numbers belong to.
@@ -77,7 +77,6 @@ class Decision(msgspec.Struct, frozen=True):
     made_with: tuple[str, ...]
     screen: Step
     sift: Step
-    verify: Step
     final: Step
     commitment: Choice
     voice: Step

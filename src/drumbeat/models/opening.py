@@ -13,9 +13,9 @@ from typing import Any
 
 from drumbeat.errors import ModelError
 from drumbeat.models.onnx_encoder import OnnxEncoder
+from drumbeat.models.onnx_reader import OnnxStatusReader
 from drumbeat.models.onnx_tagger import OnnxTagger
-from drumbeat.models.onnx_verifier import OnnxStatusReader, OnnxVerifier
-from drumbeat.models.protocols import Encoder, ModelInfo, Parser, StaticEncoder, StatusReader, Tagger, Verifier
+from drumbeat.models.protocols import Encoder, ModelInfo, Parser, StaticEncoder, StatusReader, Tagger
 from drumbeat.models.spacy_parser import SpacyParser
 from drumbeat.models.static_encoder import StaticVectors
 from drumbeat.models.weights import FOLDER, find_weights, is_whole, load_manifest, weights_path
@@ -30,7 +30,6 @@ class Models:
 
     static: StaticEncoder
     encoder: Encoder
-    verifier: Verifier
     status: StatusReader
     parser: Parser
     tagger: Tagger
@@ -41,7 +40,6 @@ def open_models(encoder: str = DEFAULT_ENCODER, *, threads: int = 1) -> Models:
     return Models(
         static=open_static(),
         encoder=open_encoder(encoder, threads=threads),
-        verifier=open_verifier(threads=threads),
         status=open_status_reader(threads=threads),
         parser=open_parser(),
         tagger=open_tagger(threads=threads),
@@ -62,12 +60,6 @@ def open_encoder(name: str = DEFAULT_ENCODER, *, threads: int = 1) -> Encoder:
     if row.info.kind != "encoder":
         raise ModelError(f"{name} is a {row.info.kind}, not an encoder; the default is {DEFAULT_ENCODER}", model=name)
     return OnnxEncoder(weights_path(row), FOLDER / row.tokenizer, row.info, threads=threads)
-
-
-def open_verifier(*, threads: int = 1) -> Verifier:
-    """Load the packaged verifier."""
-    row = find_weights("verifier")
-    return OnnxVerifier(weights_path(row), FOLDER / row.tokenizer, row.info, threads=threads)
 
 
 def open_status_reader(*, threads: int = 1) -> StatusReader:
@@ -132,7 +124,7 @@ def _hub_dimension(folder: Path, name: str) -> int:
 def list_models(encoder: str = DEFAULT_ENCODER) -> list[ModelInfo]:
     """Return the cards of the models in use, in the order of the cascade."""
     named = [open_encoder(encoder).info] if encoder.startswith(HUB_PREFIX) else [find_weights(encoder).info]
-    packaged = [find_weights(name).info for name in ("verifier", "status", "attributions")]
+    packaged = [find_weights(name).info for name in ("status", "attributions")]
     return [find_weights("static").info, *named, *packaged, open_parser().info]
 
 

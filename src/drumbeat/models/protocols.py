@@ -102,21 +102,6 @@ class StaticEncoder(Protocol):
         """Return the mean vector of each row of ids as a unit row (zero for an empty row), float32, in order."""
 
 
-class Verifier(Protocol):
-    """A model that reads a statement and a passage together."""
-
-    @property
-    def info(self) -> ModelInfo:
-        """Return the model's card."""
-
-    def verify(self, triples: Sequence[tuple[str, str, str]]) -> Vectors:
-        """Judge (statement, passage, sentence before it or "") triples, in order.
-
-        Returns probabilities (n, 3) whose rows sum to 1: the passage conveys the statement or its negation, is only
-        on its topic, is unrelated.
-        """
-
-
 class StatusReader(Protocol):
     """A model that reads whether a passage conveys a statement, and how it carries it."""
 

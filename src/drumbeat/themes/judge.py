@@ -1,6 +1,6 @@
 """Judge how a matched statement is carried: whose commitment it is, and which.
 
-The status reader (`models/onnx_verifier.py`) reads statement, sentence and the sentence before. Two linear models
+The status reader (`models/onnx_reader.py`) reads statement, sentence and the sentence before. Two linear models
 fitted by `training/decision.py` weigh its log odds; that of commitment weighs the signs of the reading too
 (attribution, quotation, negation, modality, question, trigger) and the path from the statement's words to the
 main clause. The signs that speak for the outcome are its evidence; who holds it comes from the attribution that

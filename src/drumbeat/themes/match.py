@@ -2,10 +2,10 @@
 
 1. screen: static vectors and shared rare words, all pairs at once as matrix products;
 2. sift: the sentence encoder's cosine, for the sentences that passed;
-3. verify: a small cross-encoder reads statement and sentence together, for the pairs that passed;
-4. read: the status reader, a larger one, reads the pairs that are left, and says how each sentence carries it.
+3. read: the status reader, a cross-encoder, reads statement and sentence together for the pairs that are left, and
+   says how each sentence carries it.
 
-The probability is a logistic model over the features of all four (`models/decision.py`). A sentence of fewer than
+The probability is a logistic model over their features (`models/decision.py`). A sentence of fewer than
 four word pieces conveys nothing here. Limits: each sentence is judged with the one before it; a
 proposition spread over several sentences is not seen.
 """
@@ -19,17 +19,16 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from drumbeat.models.decision import Decision, Floats, Step, log_odds
+from drumbeat.models.decision import Decision, Floats, Step
 from drumbeat.models.opening import Models
-from drumbeat.models.protocols import Encoder, StaticEncoder, StatusReader, Vectors, Verifier
+from drumbeat.models.protocols import Encoder, StaticEncoder, StatusReader, Vectors
 from drumbeat.themes.statements import NO_DAY, StatementTable, piece_bags
 
 SHORTEST_PIECES = 4
 _CELLS_PER_BLOCK = 4_000_000
 SCREEN_FEATURES = ("static", "static with context", "words", "words with context")
 SIFT_FEATURES = (*SCREEN_FEATURES, "cosine")
-VERIFY_FEATURES = (*SIFT_FEATURES, "conveys")
-FINAL_FEATURES = (*VERIFY_FEATURES, "read as conveyed")
+FINAL_FEATURES = (*SIFT_FEATURES, "read as conveyed")
 
 Indices = NDArray[np.int64]
 
@@ -84,8 +83,6 @@ def match_sentences(
     pairs = screen_pairs(sentences, table, models.static, decision)
     pairs = add_cosine(pairs, sentences, table, models.encoder)
     pairs = _over_line(pairs, table, decision.sift)
-    pairs = add_verifier(pairs, sentences, table, models.verifier)
-    pairs = _over_line(pairs, table, decision.verify)
     pairs, carriage = add_reader(pairs, sentences, table, models.status)
     probability = decision.final.probability(pairs.features)
     least = decision.final.threshold if threshold is None else threshold
@@ -112,17 +109,15 @@ def add_cosine(pairs: Pairs, sentences: Sentences, table: StatementTable, encode
     return _with_column(pairs, cosine)
 
 
-def add_verifier(pairs: Pairs, sentences: Sentences, table: StatementTable, verifier: Verifier) -> Pairs:
-    """Let the verifier read each pair; add the log odds that it conveys."""
-    relation = verifier.verify(_triples(pairs, sentences, table))
-    return _with_column(pairs, log_odds(relation[:, 0]))
-
-
 def add_reader(
     pairs: Pairs, sentences: Sentences, table: StatementTable, reader: StatusReader
 ) -> tuple[Pairs, Vectors]:
     """Let the status reader read each pair; add its log odds, and return how each pair is carried, (k, 6)."""
-    found = reader.read(_triples(pairs, sentences, table))
+    triples = [
+        (table.texts[statement], sentences.texts[sentence], sentences.befores[sentence])
+        for sentence, statement in zip(pairs.sentence, pairs.statement, strict=True)
+    ]
+    found = reader.read(triples)
     return _with_column(pairs, found[:, 0]), found[:, 1:]
 
 
@@ -137,13 +132,6 @@ def lowered(line: float, reach: Vectors) -> Floats:
 def _over_line(pairs: Pairs, table: StatementTable, step: Step) -> Pairs:
     """Return the pairs that reach the line of a step, or of their theme where that lies lower."""
     return pairs.keep(step.probability(pairs.features) >= lowered(step.threshold, table.reach[pairs.statement]))
-
-
-def _triples(pairs: Pairs, sentences: Sentences, table: StatementTable) -> list[tuple[str, str, str]]:
-    return [
-        (table.texts[statement], sentences.texts[sentence], sentences.befores[sentence])
-        for sentence, statement in zip(pairs.sentence, pairs.statement, strict=True)
-    ]
 
 
 def _with_column(pairs: Pairs, column: Vectors) -> Pairs:

@@ -154,7 +154,7 @@ def _neighbour(text: str, sentences: Sequence[Span], index: int) -> str:
 
 
 def _model_name(models: Models, decision: Decision) -> str:
-    names = (models.encoder.info.name, models.verifier.info.name, models.status.info.name)
+    names = (models.encoder.info.name, models.status.info.name)
     return f"{'+'.join(names)} {decision.version}"
 
 

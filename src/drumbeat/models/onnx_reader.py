@@ -1,7 +1,7 @@
-"""The packaged cross-encoders over statement, passage and the sentence before it: the verifier and the status reader.
+"""The packaged cross-encoder over statement, passage and the sentence before it: the status reader.
 
-Made by `training/verifier.py` from all-MiniLM-L6-v2; what they learned on, and how well they do, stands in their
-model cards (`docs/models`) and in `drumbeat eval`.
+Made by `training/reader.py`; what it learned on, and how well it does, stands in its model card
+(`docs/models/status.md`) and in `drumbeat eval`.
 """
 
 from __future__ import annotations
@@ -21,16 +21,19 @@ MAX_PIECES = 160
 MAX_PASSAGE_PIECES = 96
 MAX_STATEMENT_PIECES = 60
 MAX_BEFORE_PIECES = 24
+OUTPUTS = ("relation", "commitment", "voice")
 RELATIONS = 3  # conveys, topic only, unrelated
+VOICES = 2
 _READ_COLUMNS = (0, *range(RELATIONS, RELATIONS + COMMITMENT_HEADS), -1)  # conveys, the commitments, attributed
 
 Triples = Sequence[tuple[str, str, str]]
 
 
-class _CrossEncoder:
-    """A passage over 96 word pieces is cut; of the sentence before it the last 24 are read, or fewer."""
+class OnnxStatusReader:
+    """Says whether a passage conveys a statement, and how it carries it.
 
-    outputs: tuple[str, ...]
+    A passage over 96 word pieces is cut; of the sentence before it the last 24 are read, or fewer.
+    """
 
     def __init__(self, weights: Path, tokenizer: Path, info: ModelInfo, *, threads: int = 1) -> None:
         self.info = info
@@ -38,19 +41,19 @@ class _CrossEncoder:
         self._separator: int = self._tokenizer.encode("").ids[-1]  # of the two special tokens, [CLS] and [SEP]
         self._session = open_session(weights, info.name, threads=threads)
 
-    def _read(self, triples: Triples, width: int) -> Vectors:
-        """Return the probabilities of every output side by side, (n, width)."""
-        found = np.zeros((len(triples), width), np.float32)
+    def read(self, triples: Triples) -> Vectors:
+        """Judge (statement, passage, sentence before it or "") triples, in order: log odds (n, 7)."""
+        found = np.zeros((len(triples), RELATIONS + COMMITMENT_HEADS + VOICES), np.float32)
         for index, (ids, statement_pieces) in enumerate(self._rows(triples)):
             found[index] = self._run(ids, statement_pieces)
-        return found
+        return log_odds(found[:, _READ_COLUMNS])
 
     def _run(self, ids: list[int], statement_pieces: int) -> Vectors:
         """Judge one triple, alone: int8 scales are set per run, and must not depend on neighbours."""
         row = np.array([ids], np.int64)
         types = (np.arange(len(ids)) >= statement_pieces).astype(np.int64)[None]
         feeds = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": types}
-        return np.concatenate([_softmax(logits)[0] for logits in self._session.run(list(self.outputs), feeds)])
+        return np.concatenate([_softmax(logits)[0] for logits in self._session.run(list(OUTPUTS), feeds)])
 
     def _rows(self, triples: Triples) -> list[tuple[list[int], int]]:
         columns = [list(column) for column in zip(*triples, strict=True)] or [[], [], []]
@@ -68,26 +71,6 @@ class _CrossEncoder:
         if before and room > 0:
             row += [*before[-room:], self._separator]
         return row, len(statement)
-
-
-class OnnxVerifier(_CrossEncoder):
-    """Says whether a passage conveys a statement."""
-
-    outputs = ("relation",)
-
-    def verify(self, triples: Triples) -> Vectors:
-        """Judge (statement, passage, sentence before it or "") triples, in order: probabilities (n, 3)."""
-        return self._read(triples, RELATIONS)
-
-
-class OnnxStatusReader(_CrossEncoder):
-    """Says whether a passage conveys a statement, and how it carries it."""
-
-    outputs = ("relation", "commitment", "voice")
-
-    def read(self, triples: Triples) -> Vectors:
-        """Judge (statement, passage, sentence before it or "") triples, in order: log odds (n, 7)."""
-        return log_odds(self._read(triples, RELATIONS + COMMITMENT_HEADS + 2)[:, _READ_COLUMNS])
 
 
 def _softmax(logits: Vectors) -> Vectors:

@@ -1,14 +1,13 @@
-r"""Train the verifier: does a passage convey a statement or its negation, how committed, and in whose voice.
+r"""Train the status reader: does a passage convey a statement or its negation, how committed, and in whose voice.
 
-A cross-encoder with four heads that starts from the weights of all-MiniLM-L6-v2 (Apache-2.0). Stage one teaches
+A cross-encoder with four heads that starts from a search reranker of twelve layers (`reranker.py`). Stage one teaches
 entailment and contradiction on `nli.jsonl.xz` and restatement on ArgKP-2021; stage two teaches what conveys, and
 how, on `recall/train.jsonl` and our own labels (`labels.py`), a quarter of the rows with invented names in place of
 those that statement and passage share, so that it learns relations rather than persons.
 `recall/passages.jsonl` is never read here.
 
-    python training/verifier.py entail --base BASE --data DATA --out build/entail.pt
-    python training/verifier.py recall --base BASE --data DATA --start build/entail.pt \
-        --attributions build/attributions.pt --out build/verifier --epochs 3 --rate 8e-5
+    python training/reader.py entail --base build/reranker --data DATA --out build/entail.pt
+    python training/reader.py status --base build/reranker --data DATA --start build/entail.pt --out build/status
 
 Stage two leaves out a share of the themes and writes what the model says of them to `held-out.jsonl`. The decision
 and its calibration are fitted on these rows alone (`decision.py`).
@@ -29,7 +28,7 @@ import re
 import tarfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -38,7 +37,7 @@ from torch import Tensor, nn
 from transformers import AutoModel
 
 from drumbeat.evaluation import GoldRow
-from labels import is_held_out, load_ours, load_train
+from labels import is_held_out, key_of, load_ours, load_train, thinned
 
 ENTAILMENT = ("entailment", "neutral", "contradiction")
 RELATIONS = ("conveys", "topic", "unrelated")
@@ -50,8 +49,6 @@ SYLLABLES = re.findall(r"\w+", "ba cor dun el fen gar hol is kel lor mar nev or 
 MAX_TOKENS = 160
 MAX_BEFORE = 24
 TOKENS_PER_BATCH = 2048
-ENTAILMENT_SHARE = 0.8
-ATTRIBUTION_SHARE = 0.6
 IGNORE = -100
 
 
@@ -66,7 +63,7 @@ class Row:
     theme: str = ""
 
 
-class Verifier(nn.Module):
+class Reader(nn.Module):
     """The encoder with linear heads over [first token, mean of tokens]."""
 
     def __init__(self, base: Path) -> None:
@@ -95,11 +92,6 @@ def load_entailment(data: Path) -> list[Row]:
             for pair in map(json.loads, lines)
         ]
     return rows + _load_key_points(data)
-
-
-def load_recall(data: Path) -> list[Row]:
-    """Return the rows of recall/train.jsonl, then ours."""
-    return [row_of(row) for row in (*load_train(data), *load_ours(data))]
 
 
 def row_of(row: GoldRow) -> Row:
@@ -141,6 +133,18 @@ def renamed(row: Row, rng: random.Random) -> Row:
     pattern = re.compile(r"\b(" + "|".join(sorted(names)) + r")")
     texts = (pattern.sub(lambda found: new[found.group()], text) for text in (row.statement, row.passage, row.before))
     return Row(*texts, row.labels, row.theme)
+
+
+def distracted(rows: Sequence[GoldRow], share: float, seed: int = 13) -> list[Row]:
+    """Return sentences of other themes that follow a match, for a share of the matches: they convey nothing of it."""
+    rng = random.Random(seed)
+    chosen = [row for row in rows if row.match and rng.random() < share]
+    others = [rng.choice(rows) for _ in chosen]
+    return [
+        _row(row.statement or "", other.passage, row.passage, row.theme, relation=RELATIONS.index("unrelated"))
+        for row, other in zip(chosen, others, strict=True)
+        if other.theme != row.theme
+    ]
 
 
 def encode_rows(tokenizer: Tokenizer, rows: Sequence[Row]) -> list[tuple[list[int], list[int]]]:
@@ -188,9 +192,7 @@ def _rounded(length: int) -> int:
     return -(-length // 8) * 8
 
 
-def train(
-    model: Verifier, rows: Sequence[Row], tokenizer: Tokenizer, *, epochs: int, rate: float, seed: int = 7
-) -> None:
+def train(model: Reader, rows: Sequence[Row], tokenizer: Tokenizer, *, epochs: int, rate: float, seed: int = 7) -> None:
     """Fit the model in place: AdamW, linear warm-up and decay, word embeddings frozen, bfloat16 autocast."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
@@ -236,7 +238,7 @@ def _loss(logits: dict[str, Tensor], labels: Sequence[dict[str, int]]) -> Tensor
 
 
 @torch.no_grad()
-def predict(model: Verifier, rows: Sequence[Row], tokenizer: Tokenizer) -> list[dict[str, list[float]]]:
+def predict(model: Reader, rows: Sequence[Row], tokenizer: Tokenizer) -> list[dict[str, list[float]]]:
     """Return the logits of each head for each row."""
     model.eval()
     encoded = encode_rows(tokenizer, rows)
@@ -268,44 +270,32 @@ def run_entail(options: argparse.Namespace) -> None:
     torch.save(model.state_dict(), options.out)
 
 
-def run_recall(options: argparse.Namespace) -> None:
+def run_status(options: argparse.Namespace) -> None:
     """Stage two: train on the themes that are not held out; write what the model says of the others."""
     tokenizer = _tokenizer(options.base)
-    rows = load_recall(options.data)
-    if options.stage == "recall":
-        rows = [replace(row, labels=row.labels | {"commitment": IGNORE, "voice": IGNORE}) for row in rows]
+    labelled = [*load_train(options.data), *load_ours(options.data)]
     options.out.mkdir(parents=True, exist_ok=True)
     model = _start(options)
-    kept = [row for row in rows if not is_held_out(row.theme)]
+    learned = [row for row in labelled if not is_held_out(row.theme)]
     if options.natural:
-        kept = [row for row in kept if not row.theme.startswith("written: ")]
-    print(f"{len(kept)} of {len(rows)} rows to learn from", flush=True)
-    train(model, kept, tokenizer, epochs=options.epochs, rate=options.rate)
-    torch.save(model.state_dict(), options.out / "verifier.pt")
-    held = [(number, row) for number, row in enumerate(rows) if is_held_out(row.theme)]
+        learned = [row for row in learned if not row.theme.startswith("written: ")]
+    rows = [row_of(row) for row in thinned(learned, options.fresh, options.replay)]
+    rows += distracted(learned, options.distract)
+    print(f"{len(rows)} rows to learn from, of {len(labelled)}", flush=True)
+    train(model, rows, tokenizer, epochs=options.epochs, rate=options.rate)
+    torch.save(model.state_dict(), options.out / "reader.pt")
+    held = [row for row in labelled if is_held_out(row.theme)]
     with (options.out / "held-out.jsonl").open("w", encoding="utf-8") as out:
-        for (number, _), found in zip(held, predict(model, [row for _, row in held], tokenizer), strict=True):
-            out.write(json.dumps({"row": number, **found}) + "\n")
+        for row, found in zip(held, predict(model, [row_of(row) for row in held], tokenizer), strict=True):
+            out.write(json.dumps({"row": key_of(row), **found}) + "\n")
 
 
-def _start(options: argparse.Namespace) -> Verifier:
-    """Return a new model, or one whose encoder adds up what earlier stages learned (task arithmetic, ICLR 2023).
-
-    The heads are those of stage one where it has some of the same name.
-    """
-    model = Verifier(options.base)
-    known = model.state_dict()
-    start = {name: values.clone() for name, values in known.items()}
-    entailment_share = ENTAILMENT_SHARE if options.attributions else 1.0
-    for path, share in ((options.start, entailment_share), (options.attributions, ATTRIBUTION_SHARE)):
-        saved = torch.load(path, weights_only=True) if path else {}
-        for name, values in saved.items():
-            if name.startswith("encoder.embeddings."):
-                continue  # they stay frozen
-            if name.startswith("encoder."):
-                start[name] += share * (values - known[name])
-            elif name in known:
-                start[name] = values
+def _start(options: argparse.Namespace) -> Reader:
+    """Return a new model, or the one to start from; the word embeddings are always those of the base."""
+    model = Reader(options.base)
+    start = model.state_dict()
+    saved = torch.load(options.start, weights_only=True) if options.start else {}
+    start |= {name: values for name, values in saved.items() if not name.startswith("encoder.embeddings.")}
     model.load_state_dict(start)
     return model
 
@@ -320,20 +310,24 @@ def _tokenizer(base: Path) -> Tokenizer:
 def main() -> None:
     """Run one stage."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=["entail", "recall", "status"])
-    parser.add_argument("--base", type=Path, required=True, help="folder with all-MiniLM-L6-v2's safetensors")
+    parser.add_argument("stage", choices=["entail", "status"])
+    parser.add_argument("--base", type=Path, required=True, help="what reranker.py made")
     parser.add_argument("--data", type=Path, required=True, help="folder with nli.jsonl.xz and recall/")
-    parser.add_argument("--start", type=Path, help="weights of stage one")
-    parser.add_argument("--attributions", type=Path, help="weights of the attribution tagger")
+    parser.add_argument("--start", type=Path, help="weights to start from, of either stage")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--natural", action="store_true", help="leave out statements written for their passage")
+    parser.add_argument(
+        "--distract", type=float, default=0.0, help="share of matches that an odd sentence follows, too"
+    )
+    parser.add_argument("--fresh", type=Path, help="a file of labels to learn from whole, and of all others a share")
+    parser.add_argument("--replay", type=float, default=0.25, help="that share")
     parser.add_argument("--limit", type=int, help="read the pairs of the first stage up to this one")
     parser.add_argument("--skip", type=int, help="and leave out so many at the beginning")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=5e-5)
     options = parser.parse_args()
     torch.set_num_threads(os.cpu_count() or 1)
-    {"entail": run_entail, "recall": run_recall, "status": run_recall}[options.stage](options)
+    {"entail": run_entail, "status": run_status}[options.stage](options)
 
 
 if __name__ == "__main__":
