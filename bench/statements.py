@@ -2,8 +2,9 @@
 
     python bench/statements.py [--data ../shared/data] [--statements 10 1000 10000] [--articles 800]
 
-The statements are the first of the fact-checked claims of CheckThat! 2020 in a fixed random order, one theme each; the
-articles are spread over the archive. All in one run, each in a fresh notebook: quote the ratios.
+The statements are the first of the fact-checked claims of CheckThat! 2020 (those of 20 to 300 characters) in a fixed
+random order, one theme each; the articles are spread over the archive. The usual way is that of `watch.py`, with eight
+statements whatever the number here. All in one run, each in a fresh notebook: quote the ratios.
 """
 
 from __future__ import annotations
@@ -34,11 +35,17 @@ def main() -> None:
     parser.add_argument("--statements", type=int, nargs="+", default=[10, 1000, 10_000])
     parser.add_argument("--articles", type=int, default=800)
     options = parser.parse_args()
+    if not all((options.data / name).is_file() for name in (ARCHIVE, CLAIMS[0])):
+        raise SystemExit(f"{ARCHIVE} or {CLAIMS[0]} is not in {options.data}, so nothing was measured")
     claims = load_claims(options.data)
+    if max(options.statements) > len(claims):
+        raise SystemExit(f"there are only {len(claims)} claims; ask for fewer --statements")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         archive = spread_archive(options.data / ARCHIVE, folder / "some.jsonl", options.articles)
-        found = {count: measure(claims[:count], archive, folder / str(count)) for count in options.statements}
+        found = {
+            count: measure(claims[:count], archive, folder / str(count)) for count in dict.fromkeys(options.statements)
+        }
     baseline = measure_baseline(options.data, 200)
     print(json.dumps({"watch": found, "encode every sentence": baseline}, indent=1))
     first = found[options.statements[0]]["seconds"]
@@ -54,7 +61,7 @@ def measure(claims: list[str], archive: Path, folder: Path) -> dict[str, float]:
     themes = [{"name": f"claim-{i}", "statements": [text], "bottom_line": "bench"} for i, text in enumerate(claims)]
     (folder / "themes.json").write_text(json.dumps(themes))
     command = [str(DRUMBEAT), "bookmark", "import", str(folder / "themes.json")]
-    subprocess.run(command, env=home, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(command, env=home, check=True, stdout=subprocess.DEVNULL)
     summary, peak = run_watched([str(DRUMBEAT), "watch", str(archive), "--json"], home)
     return {
         "seconds": summary["seconds"],
@@ -67,7 +74,8 @@ def measure(claims: list[str], archive: Path, folder: Path) -> dict[str, float]:
 def spread_archive(archive: Path, out: Path, articles: int) -> Path:
     """Write so many lines of the archive, spread evenly."""
     with lzma.open(archive, "rb") as lines, out.open("wb") as kept:
-        kept.writelines(islice(lines, 0, None, 24_533 // articles))
+        step = max(1, 24_533 // articles)
+        kept.writelines(islice(lines, 0, step * articles, step))
     return out
 
 

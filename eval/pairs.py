@@ -35,7 +35,7 @@ SICK = "sts.tar.xz"
 CLAIMDIFF = "claimdiff-train.tar.xz"
 
 _SICK_LABELS = ("ENTAILMENT", "CONTRADICTION", "NEUTRAL")
-_DENIES = COMMITMENTS.index(Commitment.DENIES)
+_DENIES = 1 + COMMITMENTS.index(Commitment.DENIES)
 
 Pair = tuple[str, str]
 

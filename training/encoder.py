@@ -68,12 +68,11 @@ def main() -> None:
     """Export, quantise, compare, list."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, help="what tune_encoder.py made")
+    parser.add_argument("--weights", type=Path, required=True, help="what tune_encoder.py made")
     options = parser.parse_args()
     base = check_base(options.base)
     encoder = AutoModel.from_pretrained(base, attn_implementation="eager")
-    if options.weights:
-        encoder.load_state_dict(torch.load(options.weights, weights_only=True))
+    encoder.load_state_dict(torch.load(options.weights, weights_only=True))
     model = Pooled(encoder).eval()
     example = torch.ones(2, 8, dtype=torch.long)
     out = WEIGHTS / "minilm.onnx"

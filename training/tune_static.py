@@ -113,7 +113,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=0.3)
-    parser.add_argument("--dry", action="store_true", help="measure only, save nothing")
+    parser.add_argument("--dry", action="store_true", help="save nothing")
     options = parser.parse_args()
     static, path = open_static(), WEIGHTS / "static.safetensors"
     tensors = load_file(path)
