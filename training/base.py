@@ -12,6 +12,9 @@ import hashlib
 import json
 from pathlib import Path
 
+import torch
+from tokenizers import Tokenizer
+
 SAFETENSORS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = Path(__file__).parent.parent / "src" / "drumbeat" / "models" / "weights"
 ORIGIN = "sentence-transformers/all-MiniLM-L6-v2"
@@ -23,6 +26,21 @@ def check_base(base: Path) -> Path:
     if found != SAFETENSORS_SHA256:
         raise SystemExit(f"{base}/model.safetensors has sha256 {found}, upstream's is {SAFETENSORS_SHA256}")
     return base
+
+
+def open_tokenizer(base: Path) -> Tokenizer:
+    """Return the tokenizer of a model's folder, without padding and truncation."""
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def warmed_up(optimiser: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
+    """Return a schedule over so many steps: up to the rate in the first 6 %, then down in a line."""
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / (steps + 1))
+    )
 
 
 def sha256_of(path: Path) -> str:

@@ -30,11 +30,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from base import WEIGHTS
-from drumbeat.evaluation import GoldRow, macro_f1, view_row
+from drumbeat.evaluation import GoldRow, macro_f1, sift_features, view_row
 from drumbeat.models.decision import Choice, Decision, Step, log_odds
 from drumbeat.models.opening import open_encoder, open_models, open_static
 from drumbeat.records import Commitment, Statement
-from drumbeat.text.canonical import canonical_line, canonical_text
+from drumbeat.text.canonical import canonical_text
 from drumbeat.text.passages import split_sentences
 from drumbeat.themes.judge import CARRIAGE, judging_features
 from drumbeat.themes.match import (
@@ -86,7 +86,12 @@ def fit_match(every: list[GoldRow], held: Path, archive: Path) -> tuple[Step, St
     """Return screen, sift and the final step from the held-out scores of the status reader."""
     read = read_held(held)
     rows = [row for row in every if key_of(row) in read and not row.theme.startswith("written: ")]
-    features = np.column_stack([base_features(rows), log_odds(np.array([read[key_of(row)] for row in rows]))])
+    features = np.column_stack(
+        [
+            sift_features(rows, open_static(), open_encoder(threads=2)),
+            log_odds(np.array([read[key_of(row)] for row in rows])),
+        ]
+    )
     gold = np.array([row.match for row in rows])
     themes = np.array([row.theme for row in rows])
     final, probability = fit_step(FINAL_FEATURES, FINAL_FEATURES[-2:], features, gold, themes)
@@ -125,23 +130,6 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def base_features(rows: list[GoldRow]) -> np.ndarray:
-    """Return the features of the screen and the sift for every row, in order."""
-    static, encoder = open_static(), open_encoder(threads=2)
-    features = np.zeros((len(rows), len(SIFT_FEATURES)), np.float32)
-    for theme in dict.fromkeys(row.theme for row in rows):
-        chosen = [index for index, row in enumerate(rows) if row.theme == theme]
-        statement = Statement(statement_id="gold", text=rows[chosen[0]].statement or "")
-        table = make_statement_table([(theme, statement, None)], static, encoder)
-        texts = [canonical_line(rows[index].passage) for index in chosen]
-        befores = [canonical_line(rows[index].before or "") for index in chosen]
-        scores = screen_scores(static.pieces(texts), static.pieces(befores), table, static)[:, 0]
-        every = np.arange(len(chosen))
-        sentences = Sentences(texts, befores, np.zeros(len(chosen), np.int64))
-        features[chosen] = add_cosine(Pairs(every, np.zeros_like(every), scores), sentences, table, encoder).features
-    return features
-
-
 def fit_step(
     names: tuple[str, ...], used: tuple[str, ...], features: np.ndarray, gold: np.ndarray, themes: np.ndarray
 ) -> tuple[Step, np.ndarray]:
@@ -155,9 +143,14 @@ def fit_step(
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=500))
     probability = cross_val_predict(model, values, gold, groups=themes, cv=GroupKFold(10), method="predict_proba")[:, 1]
     weights, intercept = unscaled(model.fit(values, gold))
+    return as_step(names, columns, weights[0], intercept[0]), probability
+
+
+def as_step(names: tuple[str, ...], columns: list[int], weights: np.ndarray, intercept: float) -> Step:
+    """Return a step (threshold 0) over all the named features, those not among the columns with weight 0."""
     spread = np.zeros(len(names))
-    spread[columns] = weights[0]
-    return Step(tuple(names), tuple(spread.tolist()), float(intercept[0]), 0.0), probability
+    spread[columns] = weights
+    return Step(names, tuple(spread.tolist()), float(intercept), 0.0)
 
 
 def unscaled(model: object) -> tuple[np.ndarray, np.ndarray]:
@@ -224,9 +217,7 @@ def fit_gate(names: tuple[str, ...], used: tuple[str, ...], wanted: np.ndarray, 
     gold = np.arange(len(values)) < len(wanted)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=500, class_weight="balanced"))
     weights, intercept = unscaled(model.fit(values, gold))
-    spread = np.zeros(len(names))
-    spread[columns] = weights[0]
-    step = Step(names, tuple(spread.tolist()), float(intercept[0]), 0.0)
+    step = as_step(names, columns, weights[0], intercept[0])
     threshold = float(np.sort(step.probability(far))[-passing])
     print(f"gate on {', '.join(used)}: weights {weights[0]}, threshold {threshold:.4f}")
     return msgspec.structs.replace(step, threshold=threshold)

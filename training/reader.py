@@ -36,6 +36,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
+from base import open_tokenizer, warmed_up
 from drumbeat.evaluation import GoldRow
 from labels import is_held_out, key_of, load_ours, load_train, thinned
 
@@ -135,18 +136,6 @@ def renamed(row: Row, rng: random.Random) -> Row:
     return Row(*texts, row.labels, row.theme)
 
 
-def distracted(rows: Sequence[GoldRow], share: float, seed: int = 13) -> list[Row]:
-    """Return sentences of other themes that follow a match, for a share of the matches: they convey nothing of it."""
-    rng = random.Random(seed)
-    chosen = [row for row in rows if row.match and rng.random() < share]
-    others = [rng.choice(rows) for _ in chosen]
-    return [
-        _row(row.statement or "", other.passage, row.passage, row.theme, relation=RELATIONS.index("unrelated"))
-        for row, other in zip(chosen, others, strict=True)
-        if other.theme != row.theme
-    ]
-
-
 def encode_rows(tokenizer: Tokenizer, rows: Sequence[Row]) -> list[tuple[list[int], list[int]]]:
     """Return ids and token types per row: [CLS] statement [SEP] passage [SEP] before [SEP], as the product encodes."""
     statements = tokenizer.encode_batch([row.statement for row in rows])
@@ -202,9 +191,7 @@ def train(model: Reader, rows: Sequence[Row], tokenizer: Tokenizer, *, epochs: i
     heads = list(model.heads.parameters())
     body = [p for p in model.encoder.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": heads, "lr": 10 * rate}], weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / (steps + 1))
-    )
+    schedule = warmed_up(optimiser, steps)
     model.train()
     started, seen = time.monotonic(), 0
     for epoch in range(epochs):
@@ -252,11 +239,11 @@ def predict(model: Reader, rows: Sequence[Row], tokenizer: Tokenizer) -> list[di
 
 def run_entail(options: argparse.Namespace) -> None:
     """Stage one."""
-    tokenizer = _tokenizer(options.base)
+    tokenizer = open_tokenizer(options.base)
     model = _start(options)
     rows = load_entailment(options.data)
     random.Random(1).shuffle(rows)
-    held, rest = rows[:1500], rows[1500:][options.skip or 0 : options.limit]
+    held, rest = rows[:1500], rows[1500:][: options.limit]
     train(model, rest, tokenizer, epochs=options.epochs, rate=options.rate)
     predicted = predict(model, held, tokenizer)
     for head in ("entailment", "relation"):
@@ -272,7 +259,7 @@ def run_entail(options: argparse.Namespace) -> None:
 
 def run_status(options: argparse.Namespace) -> None:
     """Stage two: train on the themes that are not held out; write what the model says of the others."""
-    tokenizer = _tokenizer(options.base)
+    tokenizer = open_tokenizer(options.base)
     labelled = [*load_train(options.data), *load_ours(options.data)]
     options.out.mkdir(parents=True, exist_ok=True)
     model = _start(options)
@@ -280,7 +267,6 @@ def run_status(options: argparse.Namespace) -> None:
     if options.natural:
         learned = [row for row in learned if not row.theme.startswith("written: ")]
     rows = [row_of(row) for row in thinned(learned, options.fresh, options.replay)]
-    rows += distracted(learned, options.distract)
     print(f"{len(rows)} rows to learn from, of {len(labelled)}", flush=True)
     train(model, rows, tokenizer, epochs=options.epochs, rate=options.rate)
     torch.save(model.state_dict(), options.out / "reader.pt")
@@ -300,13 +286,6 @@ def _start(options: argparse.Namespace) -> Reader:
     return model
 
 
-def _tokenizer(base: Path) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
 def main() -> None:
     """Run one stage."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -316,13 +295,9 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights to start from, of either stage")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--natural", action="store_true", help="leave out statements written for their passage")
-    parser.add_argument(
-        "--distract", type=float, default=0.0, help="share of matches that an odd sentence follows, too"
-    )
     parser.add_argument("--fresh", type=Path, help="a file of labels to learn from whole, and of all others a share")
     parser.add_argument("--replay", type=float, default=0.25, help="that share")
-    parser.add_argument("--limit", type=int, help="read the pairs of the first stage up to this one")
-    parser.add_argument("--skip", type=int, help="and leave out so many at the beginning")
+    parser.add_argument("--limit", type=int, help="read only so many pairs in the first stage")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=5e-5)
     options = parser.parse_args()

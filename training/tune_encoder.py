@@ -12,8 +12,6 @@ embeddings stay frozen. The weights are for `encoder.py --weights`.
 from __future__ import annotations
 
 import argparse
-import json
-import lzma
 import os
 import random
 import time
@@ -21,27 +19,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import torch
-from sklearn.metrics import average_precision_score
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel
 
-from base import check_base
+from base import check_base, open_tokenizer, warmed_up
 from drumbeat.evaluation import GoldRow
-from drumbeat.text.canonical import canonical_line, canonical_text
-from drumbeat.text.passages import split_sentences
 from encoder import Pooled
-from labels import is_held_out, load_ours, load_train, thinned
+from towers import figures_of, label_pairs, load_sides, mean_over, random_sentences, texts_of
 
 MAX_TOKENS = 96
 SENTENCES_PER_STEP = 48
 LONGEST_GROUP = 16
 SCALE, SHIFT = 12.0, -6.0
 UNLABELLED_WEIGHT = 5.0  # of their mean loss, beside that of the labelled pairs
-KEPT_AT = 0.001, 0.01
 
 
 def groups_of(rows: Sequence[GoldRow], rng: random.Random) -> list[list[GoldRow]]:
@@ -86,9 +79,7 @@ def train(model: Pooled, rows: Sequence[GoldRow], tokenizer: Tokenizer, *, epoch
     body = [parameter for parameter in model.encoder.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": [scale, shift], "lr": 0.02}])
     total = epochs * len(steps_of(groups_of(rows, random.Random(0))))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / (0.06 * total)) * max(0.02, 1 - step / (total + 1))
-    )
+    schedule = warmed_up(optimiser, total)
     model.train()
     started, seen = time.monotonic(), 0
     for epoch in range(epochs):
@@ -107,38 +98,19 @@ def train(model: Pooled, rows: Sequence[GoldRow], tokenizer: Tokenizer, *, epoch
 
 
 def _loss(model: Pooled, tokenizer: Tokenizer, step: Sequence[GoldRow], scale: Tensor, shift: Tensor) -> Tensor:
-    statements = {text: i for i, text in enumerate(dict.fromkeys(row.statement or "" for row in step))}
-    passages = {text: i for i, text in enumerate(dict.fromkeys(row.passage for row in step))}
-    cosines = embed(model, tokenizer, list(statements)) @ embed(model, tokenizer, list(passages)).T
-    wanted, known = torch.full(cosines.shape, -1.0), torch.zeros(cosines.shape)
-    for row in step:
-        at = statements[row.statement or ""], passages[row.passage]
-        known[at] = 1.0
-        wanted[at] = 1.0 if row.match else -1.0
+    statements, passages = (list(dict.fromkeys(texts)) for texts in zip(*map(texts_of, step), strict=True))
+    cosines = embed(model, tokenizer, statements) @ embed(model, tokenizer, passages).T
+    wanted, known = label_pairs(step, statements, passages)
     losses = -nn.functional.logsigmoid(wanted * (scale * cosines + shift))
-    unknown = 1 - known
-    others = (losses * unknown).sum() / unknown.sum().clamp(min=1)
-    return (losses * known).sum() / known.sum() + UNLABELLED_WEIGHT * others
+    return mean_over(losses, known) + UNLABELLED_WEIGHT * mean_over(losses, 1 - known)
 
 
 @torch.no_grad()
 def measure(model: Pooled, tokenizer: Tokenizer, held: Sequence[GoldRow], others: Sequence[str]) -> str:
     """Return the figures on held-out rows, `others` being random sentences."""
     model.eval()
-    vectors = _vectors(model, tokenizer, [*{t for r in held for t in (r.statement or "", r.passage)}, *others])
-    random_ones = np.array([vectors[text] for text in others])
-    said = []
-    for name, rows in (
-        ("given", [row for row in held if not row.theme.startswith("mined: ")]),
-        ("ours", [row for row in held if row.theme.startswith("mined: ")]),
-    ):
-        cosines = np.array([vectors[row.statement or ""] @ vectors[row.passage] for row in rows])
-        gold = np.array([row.match for row in rows])
-        statements = np.array([vectors[text] for text in dict.fromkeys(row.statement or "" for row in rows)])
-        far = (statements @ random_ones.T).ravel()
-        kept = [float((cosines[gold] >= np.quantile(far, 1 - share)).mean()) for share in KEPT_AT]
-        said.append(f"{name}: AP {average_precision_score(gold, cosines):.3f} kept {kept[0]:.3f} {kept[1]:.3f}")
-    return "; ".join(said)
+    vectors = _vectors(model, tokenizer, [*{text for row in held for text in texts_of(row)}, *others])
+    return figures_of(held, vectors, np.array([vectors[text] for text in others]))
 
 
 def _vectors(model: Pooled, tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, np.ndarray]:
@@ -147,45 +119,23 @@ def _vectors(model: Pooled, tokenizer: Tokenizer, texts: Sequence[str]) -> dict[
     return dict(zip(ordered, np.concatenate(parts), strict=True))
 
 
-def random_sentences(archive: Path, every: int = 240) -> list[str]:
-    """Return the sentences of one article in so many."""
-    found = []
-    with lzma.open(archive, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if number % every == 0:
-                text = canonical_text(json.loads(line)["text"])
-                found += [span.of(text) for span in split_sentences(text) if 30 < span.end - span.start < 600]
-    return found
-
-
 def main() -> None:
     """Train, measure, save."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="an encoder.pt to go on from")
-    parser.add_argument("--fresh", type=Path, help="a file of labels to learn from whole, and of all others a share")
-    parser.add_argument("--replay", type=float, default=0.25, help="that share")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rate", type=float, default=6e-5)
     options = parser.parse_args()
     torch.set_num_threads(os.cpu_count() or 1)
     base = check_base(options.base)
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    encoder = AutoModel.from_pretrained(base, attn_implementation="eager", attention_probs_dropout_prob=0.0)
-    if options.start:
-        encoder.load_state_dict(torch.load(options.start, weights_only=True))
-    model = Pooled(encoder)
-    rows = [*load_train(options.data), *load_ours(options.data)]
-    rows = [msgspec.structs.replace(row, passage=canonical_line(row.passage)) for row in rows]
-    held = [row for row in rows if is_held_out(row.theme) and not row.theme.startswith("written: ")]
+    tokenizer = open_tokenizer(base)
+    model = Pooled(AutoModel.from_pretrained(base, attn_implementation="eager", attention_probs_dropout_prob=0.0))
+    learned, held = load_sides(options.data)
     others = random_sentences(options.data / "allsides-2012-2018.jsonl.xz")
     print(f"before: {measure(model, tokenizer, held, others)} ({len(held)} rows, {len(others)} sentences)", flush=True)
-    kept = [row for row in thinned(rows, options.fresh, options.replay) if not is_held_out(row.theme)]
-    train(model, kept, tokenizer, epochs=options.epochs, rate=options.rate)
+    train(model, learned, tokenizer, epochs=options.epochs, rate=options.rate)
     print(f"after: {measure(model, tokenizer, held, others)}")
     options.out.mkdir(parents=True, exist_ok=True)
     torch.save(model.encoder.state_dict(), options.out / "encoder.pt")

@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from drumbeat.errors import InputError
 from drumbeat.models.decision import Decision, Floats, load_decision, load_figures
 from drumbeat.models.opening import DEFAULT_ENCODER, Models, open_models
-from drumbeat.reading.parsed import parse_sentences
+from drumbeat.models.protocols import Encoder, StaticEncoder
+from drumbeat.reading.parsed import parse_sentences, without_dateline
 from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Commitment, Reading, Span, Statement
 from drumbeat.text.canonical import canonical_line
 from drumbeat.themes.judge import Judged, SentenceView, judge_match
-from drumbeat.themes.match import Pairs, Sentences, add_cosine, add_reader, screen_scores
-from drumbeat.themes.statements import StatementTable, make_statement_table
+from drumbeat.themes.match import SIFT_FEATURES, Pairs, Sentences, add_cosine, screen_scores
+from drumbeat.themes.statements import make_statement_table
 
 __all__ = [
     "GoldRow",
@@ -43,6 +44,7 @@ __all__ = [
     "pair_features",
     "passing",
     "score_rows",
+    "sift_features",
     "status_figures",
 ]
 
@@ -116,14 +118,29 @@ def score_rows(rows: Sequence[GoldRow], models: Models, decision: Decision) -> S
 
 def pair_features(rows: Sequence[GoldRow], models: Models) -> Floats:
     """Return the features of every row with the statement of its theme, (rows, final features); none is dropped."""
-    order: list[int] = []
-    pairs: list[Pairs] = []
+    read = models.status.read([(row.statement or "", *_words(row)) for row in rows])
+    return np.column_stack([sift_features(rows, models.static, models.encoder), read[:, 0]]).astype(np.float32)
+
+
+def sift_features(rows: Sequence[GoldRow], static: StaticEncoder, encoder: Encoder) -> Floats:
+    """Return the features of screen and sift of every row, (rows, sift features); none is dropped."""
+    features = np.zeros((len(rows), len(SIFT_FEATURES)), np.float32)
     for theme in dict.fromkeys(row.theme for row in rows):
         chosen = [index for index, row in enumerate(rows) if row.theme == theme]
-        order.extend(chosen)
-        pairs.append(_score_theme([rows[index] for index in chosen], models))
-    back = np.argsort(np.array(order))
-    return np.asarray(np.concatenate([found.features for found in pairs])[back], np.float32)
+        statement = Statement(statement_id="gold", text=rows[chosen[0]].statement or "")
+        table = make_statement_table([(theme, statement, None)], static, encoder)
+        texts, befores = zip(*(_words(rows[index]) for index in chosen), strict=True)
+        scores = screen_scores(static.pieces(texts), static.pieces(befores), table, static)
+        every = np.arange(len(chosen))
+        sentences = Sentences(texts, befores, np.zeros(len(chosen), np.int64))
+        pairs = Pairs(every, np.zeros_like(every), scores[:, 0])
+        features[chosen] = add_cosine(pairs, sentences, table, encoder).features
+    return features
+
+
+def _words(row: GoldRow) -> tuple[str, str]:
+    """Return the passage and the sentence before it as the models read them."""
+    return without_dateline(canonical_line(row.passage)), without_dateline(canonical_line(row.before or ""))
 
 
 def passing(features: Floats, decision: Decision) -> NDArray[np.bool_]:
@@ -144,9 +161,7 @@ def view_row(row: GoldRow, models: Models) -> tuple[SentenceView, Reading]:
     article, sentences, wanted = article_of(row)
     parses = parse_sentences(article.text, sentences, models.parser)
     reading = read_parsed(article, sentences, parses, models.tagger.tag(article.text, sentences, (wanted - 1, wanted)))
-    words = [span.of(article.text) for span in sentences]
-    before = words[wanted - 1] if wanted else ""
-    carriage = models.status.read([(row.statement or "", words[wanted], before)])[0, 1:].tolist()
+    carriage = models.status.read([(row.statement or "", *_words(row))])[0, 1:].tolist()
     return SentenceView(sentences[wanted], parses.get(wanted), row.statement or "", carriage), reading
 
 
@@ -226,18 +241,6 @@ def measure(passages: Path, themes: Path | None, *, encoder: str = DEFAULT_ENCOD
     judged = {index: judge_row(row, models, decision) for index, row in enumerate(rows) if row.match}
     match, status = match_figures(rows, scored, decision.final.threshold), status_figures(rows, judged)
     return {"rows": len(rows), "themes": len({row.theme for row in rows})} | match | status
-
-
-def _score_theme(rows: Sequence[GoldRow], models: Models) -> Pairs:
-    statement = Statement(statement_id="gold", text=rows[0].statement or "")
-    table: StatementTable = make_statement_table([("gold", statement, None)], models.static, models.encoder)
-    texts = [canonical_line(row.passage) for row in rows]
-    befores = [canonical_line(row.before or "") for row in rows]
-    sentences = Sentences(texts, befores, np.zeros(len(rows), np.int64))
-    scores = screen_scores(models.static.pieces(texts), models.static.pieces(befores), table, models.static)
-    every = np.arange(len(rows))
-    pairs = add_cosine(Pairs(every, np.zeros_like(every), scores[:, 0]), sentences, table, models.encoder)
-    return add_reader(pairs, sentences, table, models.status)[0]
 
 
 def _rows(path: Path, kind: type[T]) -> list[T]:

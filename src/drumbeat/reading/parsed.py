@@ -91,3 +91,8 @@ def dateline_chars(sentence: str) -> int:
     """Return how many characters of a dateline the sentence begins with, 0 where it has none."""
     found = _DATELINE.match(sentence) or _AGENCY.match(sentence)
     return found.end() if found and found.end() < len(sentence) else 0
+
+
+def without_dateline(sentence: str) -> str:
+    """Return the sentence behind its dateline, whole where it has none."""
+    return sentence[dateline_chars(sentence) :]

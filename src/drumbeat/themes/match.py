@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from drumbeat.models.decision import Decision, Floats, Step
+from drumbeat.models.decision import Decision, Floats
 from drumbeat.models.opening import Models
 from drumbeat.models.protocols import Encoder, StaticEncoder, StatusReader, Vectors
 from drumbeat.themes.statements import NO_DAY, StatementTable, piece_bags
@@ -82,7 +82,8 @@ def match_sentences(
     """
     pairs = screen_pairs(sentences, table, models.static, decision)
     pairs = add_cosine(pairs, sentences, table, models.encoder)
-    pairs = _over_line(pairs, table, decision.sift)
+    line = lowered(decision.sift.threshold, table.reach[pairs.statement])
+    pairs = pairs.keep(decision.sift.probability(pairs.features) >= line)
     pairs, carriage = add_reader(pairs, sentences, table, models.status)
     probability = decision.final.probability(pairs.features)
     least = decision.final.threshold if threshold is None else threshold
@@ -127,11 +128,6 @@ def lowered(line: float, reach: Vectors) -> Floats:
         return np.full(len(reach), line, np.float32)
     odds = np.log(line / (1 - line)) - reach
     return np.asarray(np.where(reach > 0, 1 / (1 + np.exp(-odds)), line), np.float32)
-
-
-def _over_line(pairs: Pairs, table: StatementTable, step: Step) -> Pairs:
-    """Return the pairs that reach the line of a step, or of their theme where that lies lower."""
-    return pairs.keep(step.probability(pairs.features) >= lowered(step.threshold, table.reach[pairs.statement]))
 
 
 def _with_column(pairs: Pairs, column: Vectors) -> Pairs:

@@ -10,7 +10,7 @@ import numpy as np
 
 from drumbeat.models.decision import Decision
 from drumbeat.models.opening import Models
-from drumbeat.reading.parsed import ParsedSentence, dateline_chars, parse_many
+from drumbeat.reading.parsed import ParsedSentence, parse_many, without_dateline
 from drumbeat.reading.read import is_english, read_parsed
 from drumbeat.records import Article, Match, Polarity, Reading, Sighting, Span
 from drumbeat.text.canonical import wording_id_of
@@ -60,15 +60,11 @@ def sentence_columns(articles: Sequence[Article], sentences: Sequence[Sequence[S
     """Return the sentences of all articles as columns, in order, without their datelines."""
     texts, befores, days = [], [], []
     for article, spans in zip(articles, sentences, strict=True):
-        words = [_without_dateline(span.of(article.text)) for span in spans]
+        words = [without_dateline(span.of(article.text)) for span in spans]
         texts.extend(words)
         befores.extend(["", *words[:-1]] if words else [])
         days.extend([ordinal_of(article.published_on)] * len(words))
     return Sentences(texts, befores, np.array(days, np.int64))
-
-
-def _without_dateline(sentence: str) -> str:
-    return sentence[dateline_chars(sentence) :]
 
 
 def _hits_by_article(
