@@ -13,7 +13,6 @@ import argparse
 import csv
 import io
 import json
-import lzma
 import os
 import random
 import subprocess
@@ -23,7 +22,7 @@ import zipfile
 from itertools import islice
 from pathlib import Path
 
-from watch import ARCHIVE, DRUMBEAT, ROOT, measure_baseline, run_watched
+from watch import ARCHIVE, ARTICLES, DRUMBEAT, ROOT, cut_archive, measure_baseline, run_watched
 
 CLAIMS = "checkthat2020.tar.xz", "checkthat2020/data/v3.zip", "v3.0/verified_claims.docs.tsv"
 
@@ -42,7 +41,8 @@ def main() -> None:
         raise SystemExit(f"there are only {len(claims)} claims; ask for fewer --statements")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        archive = spread_archive(options.data / ARCHIVE, folder / "some.jsonl", options.articles)
+        step = max(1, ARTICLES // options.articles)
+        archive = cut_archive(options.data / ARCHIVE, folder / "some.jsonl", options.articles, step=step)
         found = {
             count: measure(claims[:count], archive, folder / str(count)) for count in dict.fromkeys(options.statements)
         }
@@ -69,14 +69,6 @@ def measure(claims: list[str], archive: Path, folder: Path) -> dict[str, float]:
         "sightings": summary["sightings"],
         "peak_megabytes": round(peak / 1e6),
     }
-
-
-def spread_archive(archive: Path, out: Path, articles: int) -> Path:
-    """Write so many lines of the archive, spread evenly."""
-    with lzma.open(archive, "rb") as lines, out.open("wb") as kept:
-        step = max(1, 24_533 // articles)
-        kept.writelines(islice(lines, 0, step * articles, step))
-    return out
 
 
 def load_claims(data: Path) -> list[str]:

@@ -28,6 +28,7 @@ from drumbeat.text.passages import split_sentences
 
 ROOT = Path(__file__).parent.parent
 ARCHIVE = "allsides-2012-2018.jsonl.xz"
+ARTICLES = 24_533
 DRUMBEAT = Path(sys.executable).with_name("drumbeat")
 
 
@@ -52,7 +53,7 @@ def measure_watch(data: Path, folder: Path, articles: int | None) -> dict[str, f
     """Return articles, seconds, articles per second, sightings and peak memory of a watch, and of a second run."""
     folder.mkdir(parents=True, exist_ok=True)
     home = {**os.environ, "DRUMBEAT_HOME": str(folder / "home")}
-    archive = data / ARCHIVE if articles is None else cut_archive(data / ARCHIVE, folder, articles)
+    archive = data / ARCHIVE if articles is None else cut_archive(data / ARCHIVE, folder / "cut.jsonl", articles)
     for theme in map(json.loads, (data / "recall" / "themes.jsonl").read_text().splitlines()):
         command = [
             DRUMBEAT,
@@ -79,11 +80,10 @@ def measure_watch(data: Path, folder: Path, articles: int | None) -> dict[str, f
     }
 
 
-def cut_archive(archive: Path, folder: Path, articles: int) -> Path:
-    """Return a copy of the first lines of the archive."""
-    cut = folder / "cut.jsonl"
+def cut_archive(archive: Path, cut: Path, articles: int, *, step: int = 1) -> Path:
+    """Write every step-th line of the archive, so many in all, and return where they are."""
     with lzma.open(archive, "rb") as lines, cut.open("wb") as out:
-        out.writelines(islice(lines, articles))
+        out.writelines(islice(lines, 0, step * articles, step))
     return cut
 
 
@@ -130,7 +130,7 @@ def measure_baseline(data: Path, articles: int) -> dict[str, float]:
     statements = [json.loads(row)["statement"] for row in (data / "recall" / "themes.jsonl").read_text().splitlines()]
     encoder = open_encoder(threads=os.cpu_count() or 1)
     with lzma.open(data / ARCHIVE, "rt", encoding="utf-8") as lines:
-        texts = [canonical_text(json.loads(line)["text"]) for line in islice(lines, 0, None, 24_533 // articles)]
+        texts = [canonical_text(json.loads(line)["text"]) for line in islice(lines, 0, None, ARTICLES // articles)]
     wanted = encoder.encode(statements)
     started, sentences = time.monotonic(), 0
     for text in texts:

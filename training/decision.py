@@ -44,7 +44,8 @@ from drumbeat.themes.match import (
     Pairs,
     Sentences,
     add_cosine,
-    screen_scores,
+    screen_features,
+    sentence_words,
 )
 from drumbeat.themes.signs import find_signs
 from drumbeat.themes.statements import StatementTable, make_statement_table
@@ -52,6 +53,7 @@ from labels import is_held_out, key_of, load_ours, load_train
 
 VERSION = "2026.11.4"
 RATES = 0.3, 0.07  # sentences of an article, for each statement, that pass the screen and the sift
+RISES = 1.3, 1.1  # of either line for every e-fold number of statements: the sentences that are read stay about as many
 RECURRING = 5  # matches among a theme's sixty rows
 OWN_WORDS = "static", "words", "cosine"  # for the sift: a sentence that only follows a match must not pass
 RARE_SIGN = 8
@@ -191,7 +193,9 @@ def read_stream(rows: list[GoldRow], archive: Path) -> Stream:
             text = canonical_text(json.loads(line)["text"])
             sentences = [span.of(text) for span in split_sentences(text)]
             pieces = static.pieces(sentences)
-            scores.append(screen_scores(pieces, [[], *pieces[:-1]][: len(pieces)], table, static))
+            words = sentence_words(pieces, [[], *pieces[:-1]][: len(pieces)], static)
+            grid = np.indices((len(pieces), len(table.texts))).reshape(2, -1)
+            scores.append(screen_features(words, table, *grid).reshape(len(pieces), len(table.texts), -1))
             texts += sentences
             articles += 1
     return Stream(texts, table, np.concatenate(scores), articles)
@@ -207,7 +211,8 @@ def fit_gates(stream: Stream, features: np.ndarray, found: np.ndarray) -> tuple[
     columns = Sentences(stream.texts, [""] * len(stream.texts), np.zeros(len(stream.texts), np.int64))
     near = add_cosine(Pairs(sentences, statements, far[passed]), columns, stream.table, open_encoder(threads=2))
     wanted = wanted[passes(screen, wanted)]
-    return screen, fit_gate(SIFT_FEATURES, OWN_WORDS, wanted, near.features, stream.count(RATES[1]))
+    sift = fit_gate(SIFT_FEATURES, OWN_WORDS, wanted, near.features, stream.count(RATES[1]))
+    return msgspec.structs.replace(screen, rise=RISES[0]), msgspec.structs.replace(sift, rise=RISES[1])
 
 
 def fit_gate(names: tuple[str, ...], used: tuple[str, ...], wanted: np.ndarray, far: np.ndarray, passing: int) -> Step:

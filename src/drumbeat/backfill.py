@@ -33,6 +33,14 @@ BATCH_ARTICLES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderOptions:
+    """The encoder by name, and whether many statements are looked for as closely as ten."""
+
+    encoder: str = DEFAULT_ENCODER
+    thorough: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """What one kept batch did; the sums of all of them are what a watch did."""
 
@@ -104,15 +112,15 @@ def load_tracked(store: Store) -> Tracked:
     return Tracked(through, bookmarks, sequences, answered_through, store.list_feedback())
 
 
-def make_reader(models: Models, tracked: Tracked) -> Reader:
+def make_reader(models: Models, tracked: Tracked, *, thorough: bool = False) -> Reader:
     """Prepare the statements of the bookmarks for matching."""
-    table = make_table(tracked.bookmarks, models.static, models.encoder)
+    table = make_table(tracked.bookmarks, models.static, models.encoder, thorough=thorough)
     answered = make_answered(tracked.feedback, models.encoder)
     return Reader(models, load_decision(), table, tracked.sequences, answered)
 
 
 def watch_articles(
-    items: Iterable[Article | Skipped], store: Store, *, workers: int, encoder: str = DEFAULT_ENCODER
+    items: Iterable[Article | Skipped], store: Store, *, workers: int, options: ReaderOptions
 ) -> Iterator[Watched]:
     """Match the articles with the store's bookmarks and keep both; yield what each kept batch did.
 
@@ -127,11 +135,11 @@ def watch_articles(
         return
     runner: _Runner
     if workers == 0:
-        runner = _Here(make_reader(open_models(encoder), tracked))
+        runner = _Here(_open_reader(tracked, options))
         yield from _run(pieces, store, runner, tracked, ahead=1)
         return
     with ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=_start_worker, initargs=(tracked, encoder)
+        workers, get_context("spawn"), initializer=_start_worker, initargs=(tracked, options)
     ) as pool:
         yield from _run(pieces, store, _Pool(pool), tracked, ahead=2 * workers)
 
@@ -236,9 +244,13 @@ class _Pool:
 _worker: list[Reader] = []  # one per worker process, set by its initializer
 
 
-def _start_worker(tracked: Tracked, encoder: str) -> None:
+def _start_worker(tracked: Tracked, options: ReaderOptions) -> None:
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    _worker[:] = [make_reader(open_models(encoder), tracked)]
+    _worker[:] = [_open_reader(tracked, options)]
+
+
+def _open_reader(tracked: Tracked, options: ReaderOptions) -> Reader:
+    return make_reader(open_models(options.encoder), tracked, thorough=options.thorough)
 
 
 def _die_with_parent() -> None:

@@ -25,7 +25,7 @@ from drumbeat.reading.read import read_parsed
 from drumbeat.records import Article, Commitment, Reading, Span, Statement
 from drumbeat.text.canonical import canonical_line
 from drumbeat.themes.judge import Judged, SentenceView, judge_match
-from drumbeat.themes.match import SIFT_FEATURES, Pairs, Sentences, add_cosine, screen_scores
+from drumbeat.themes.match import SIFT_FEATURES, Pairs, Sentences, add_cosine, screen_features, sentence_words
 from drumbeat.themes.statements import make_statement_table
 
 __all__ = [
@@ -130,10 +130,10 @@ def sift_features(rows: Sequence[GoldRow], static: StaticEncoder, encoder: Encod
         statement = Statement(statement_id="gold", text=rows[chosen[0]].statement or "")
         table = make_statement_table([(theme, statement, None)], static, encoder)
         texts, befores = zip(*(_words(rows[index]) for index in chosen), strict=True)
-        scores = screen_scores(static.pieces(texts), static.pieces(befores), table, static)
-        every = np.arange(len(chosen))
-        sentences = Sentences(texts, befores, np.zeros(len(chosen), np.int64))
-        pairs = Pairs(every, np.zeros_like(every), scores[:, 0])
+        every, only = np.arange(len(chosen)), np.zeros(len(chosen), np.int64)
+        sentences = Sentences(texts, befores, only)
+        words = sentence_words(static.pieces(texts), static.pieces(befores), static)
+        pairs = Pairs(every, only, screen_features(words, table, every, only))
         features[chosen] = add_cosine(pairs, sentences, table, encoder).features
     return features
 

@@ -22,8 +22,8 @@ from typing import IO, Self
 
 import msgspec
 
-from drumbeat.backfill import Watched, load_tracked, make_reader, watch_articles
-from drumbeat.errors import InputError, UnknownTheme
+from drumbeat.backfill import ReaderOptions, Watched, load_tracked, make_reader, watch_articles
+from drumbeat.errors import InputError
 from drumbeat.fetch.archives import DEFAULT_MAPPING, FieldMapping
 from drumbeat.fetch.extract import extract_article
 from drumbeat.fetch.identity import is_article_id
@@ -101,11 +101,15 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How the notebook works: the encoder by name, reading processes (0: none beside this one), network limits."""
+    """How the notebook works: the encoder by name, reading processes (0: none beside this one), network limits.
+
+    With `thorough`, many statements are looked for as closely as ten, at many times the cost.
+    """
 
     encoder: str = DEFAULT_ENCODER
     workers: int | None = None
     allow_private: bool = False
+    thorough: bool = False
     limits: FetchLimits = DEFAULT_LIMITS
 
 
@@ -246,7 +250,7 @@ class Notebook:
         article, gaps = self._open_article(where, stdin)
         tracked = load_tracked(self._store)
         reading = read_article(article, self._models.parser, self._models.tagger)
-        sightings = make_reader(self._models, tracked).find([article], [-1])
+        sightings = make_reader(self._models, tracked, thorough=self._options.thorough).find([article], [-1])
         seen = self._store.seen_before(list(tracked.sequences), article.published_on, tiers)
         if keep:
             self._store.save_batch(
@@ -280,7 +284,8 @@ class Notebook:
         workers = options.workers
         if workers is None:
             workers = default_workers(self.count_items(places) if expected is None else expected)
-        yield from watch_articles(items, self._store, workers=workers, encoder=options.encoder)
+        how = ReaderOptions(encoder=options.encoder, thorough=options.thorough)
+        yield from watch_articles(items, self._store, workers=workers, options=how)
         weigh_again(self._store, self._open_encoder)
 
     def count_items(self, places: Sequence[str]) -> int | None:
@@ -364,10 +369,8 @@ class Notebook:
 
     def _stored_for(self, draft: BookmarkDraft) -> Bookmark | None:
         for key in filter(None, (draft.theme_id, draft.name)):
-            try:
+            if self._store.was_bookmarked(key):
                 return self._store.bookmark_history(key)[-1]
-            except UnknownTheme:
-                continue
         return None
 
     def _open_article(self, where: str, stdin: IO[bytes]) -> tuple[Article, tuple[Gap, ...]]:

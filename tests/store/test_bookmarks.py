@@ -67,6 +67,17 @@ def test_an_unknown_name_lists_near_ones(tmp_path):
         assert caught.value.theme == "orlo damm"
 
 
+def test_a_removed_bookmark_was_one_and_an_unknown_name_never(tmp_path):
+    with make_store(tmp_path) as store:
+        bookmark = make_bookmark()
+        store.save_bookmark(bookmark)
+        assert store.was_bookmarked(bookmark.name.upper())
+        store.remove_bookmark(bookmark.name)
+        assert store.was_bookmarked(bookmark.name)
+        assert store.was_bookmarked(bookmark.theme_id)
+        assert not store.was_bookmarked("The dam at Orla")
+
+
 def test_bookmarks_by_name_and_tag(tmp_path):
     with make_store(tmp_path) as store:
         store.save_bookmark(make_bookmark("wheat", tags=("Prices",)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -10,7 +11,8 @@ import pytest
 
 from drumbeat.models.decision import Decision, load_decision
 from drumbeat.models.opening import Models, open_models
-from drumbeat.records import Article, Commitment, Evidence
+from drumbeat.models.protocols import Encoder, Vectors
+from drumbeat.records import Article, Bookmark, Commitment, Evidence
 from drumbeat.themes import match as matching
 from drumbeat.themes.bookmark import BookmarkDraft, make_bookmark
 from drumbeat.themes.sight import find_sightings
@@ -137,3 +139,63 @@ def test_blocks_do_not_change_the_screen(models: Models, decision: Decision, mon
 def test_without_statements_nothing_is_found(models: Models, decision: Decision) -> None:
     empty = make_table([], models.static, models.encoder)
     assert find_sightings([article()], empty, models, decision) == []
+
+
+def crowd_of(size: int) -> list[Bookmark]:
+    """Return so many themes; the first is that of the article."""
+    others = [
+        f"Town number {index} sold its old fire engine to a museum in {1800 + index}." for index in range(size - 1)
+    ]
+    drafts = [
+        BookmarkDraft(name=str(index), statements=(text,), bottom_line="Says who?")
+        for index, text in enumerate([TAMPERING, *others])
+    ]
+    return [make_bookmark(draft, now=NOW) for draft in drafts]
+
+
+def test_among_many_themes_the_clear_case_is_found_and_the_doubtful_is_not_read(
+    models: Models, decision: Decision
+) -> None:
+    bookmarks = crowd_of(600)
+    table = make_table(bookmarks, models.static, models.encoder)
+    closely = make_table(bookmarks, models.static, models.encoder, thorough=True)
+    text = TEXT + "\n\nDunholt has long warned that its grain port can be reached through its control system."
+    sentences = matching.Sentences(text.split("\n\n"), [""] * 4, np.zeros(4, np.int64))
+    few = matching.screen_pairs(sentences, table_of(models), models.static, decision)
+    many = matching.screen_pairs(sentences, table, models.static, decision)
+    every = matching.screen_pairs(sentences, closely, models.static, decision)
+    assert set(many.sentence) < set(few.sentence)
+    assert set(few.sentence) == set(every.sentence[every.statement == 0])
+    found = find_sightings([article(text)], table, models, decision)
+    first = TEXT.split("\n\n", maxsplit=1)[0]
+    assert [(one.match.theme_id, one.exact) for one in found] == [(bookmarks[0].theme_id, first)]
+
+
+def test_the_line_rises_only_beyond_a_few_statements(decision: Decision) -> None:
+    for step in (decision.screen, decision.sift):
+        lines = [step.line(statements) for statements in (0, 1, 10, 100, 10_000)]
+        assert lines[0] == lines[1] == lines[2]
+        assert lines[2] < lines[3] < lines[4]
+
+
+class Counting:
+    """An encoder that notes what it encodes."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.info = encoder.info
+        self.asked: list[str] = []
+        self._encoder = encoder
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return self._encoder.encode(texts)
+
+
+def test_a_statement_is_encoded_once_and_only_when_a_sentence_comes_near_it(models: Models) -> None:
+    encoder = Counting(models.encoder)
+    table = make_table(crowd_of(20), models.static, encoder)
+    assert encoder.asked == []
+    rows = table.encoded.rows(np.array([3, 0, 3]))
+    assert np.array_equal(rows, models.encoder.encode([table.texts[index] for index in (3, 0, 3)]))
+    table.encoded.rows(np.array([0, 5]))
+    assert sorted(encoder.asked) == sorted(table.texts[index] for index in (0, 3, 5))

@@ -6,6 +6,7 @@ Fitted by `training/decision.py` on out-of-fold scores of `recall/train.jsonl`; 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import log
 
 import msgspec
 import numpy as np
@@ -24,13 +25,25 @@ def log_odds(probability: Floats) -> Floats:
     return np.asarray(np.log(held / (1 - held)), np.float32)
 
 
+FEW_STATEMENTS = 10
+"""Up to so many statements every gate of the cascade stays at its threshold."""
+
+
 class Step(msgspec.Struct, frozen=True):
-    """A logistic model over named features; a pair passes where its probability reaches `threshold`."""
+    """A logistic model over named features; a pair passes where its probability reaches `threshold`.
+
+    For more than ten statements the line rises: by `rise` in log odds for every time their number is e-fold.
+    """
 
     features: tuple[str, ...]
     weights: tuple[float, ...]
     intercept: float
     threshold: float
+    rise: float = 0.0
+
+    def line(self, statements: int) -> float:
+        """Return the log odds that a pair has to reach where there are so many statements."""
+        return log(self.threshold / (1 - self.threshold)) + self.rise * log(max(1.0, statements / FEW_STATEMENTS))
 
     def probability(self, values: Floats) -> Floats:
         """Return the probability of each row of values, (n, features) to (n,)."""

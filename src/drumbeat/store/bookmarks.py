@@ -141,10 +141,20 @@ def load_bookmark(connection: sqlite3.Connection, name: str) -> Bookmark:
 
 def find_bookmark(connection: sqlite3.Connection, name: str, *, removed: bool = False) -> sqlite3.Row:
     """Return the row of a bookmark by name or theme id, with `removed` also of one that is hidden."""
-    found = connection.execute(_FIND, {"wanted": name, "key": _key_of(name), "removed": removed}).fetchone()
-    if isinstance(found, sqlite3.Row):
+    found = _row_called(connection, name, removed=removed)
+    if found is not None:
         return found
     raise UnknownTheme(f"no bookmark is called {name!r}{_suggestion(connection, name)}", theme=name)
+
+
+def was_bookmarked(connection: sqlite3.Connection, name: str) -> bool:
+    """Tell whether there is a bookmark of that name or theme id, or was one; cheaper than to ask and be refused."""
+    return _row_called(connection, name, removed=True) is not None
+
+
+def _row_called(connection: sqlite3.Connection, name: str, *, removed: bool) -> sqlite3.Row | None:
+    found = connection.execute(_FIND, {"wanted": name, "key": _key_of(name), "removed": removed}).fetchone()
+    return found if isinstance(found, sqlite3.Row) else None
 
 
 def _suggestion(connection: sqlite3.Connection, name: str) -> str:

@@ -167,6 +167,11 @@ class Store:
         with wrapped_errors(self.path):
             yield from bookmarks.iter_bookmarks(self._connection, tag=tag, removed=removed)
 
+    def was_bookmarked(self, name: str) -> bool:
+        """Tell whether there is a bookmark of that name or theme id, or was one."""
+        with wrapped_errors(self.path):
+            return bookmarks.was_bookmarked(self._connection, name)
+
     def bookmark_history(self, name: str) -> tuple[Bookmark, ...]:
         """Return all revisions that were saved of a bookmark, oldest first, also of a removed one."""
         with wrapped_errors(self.path):

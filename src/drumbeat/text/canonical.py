@@ -36,7 +36,6 @@ _TABLE: dict[int, str | None] = {**_DROPPED, **_SPACES, **_BREAKS, **_SURROGATES
 
 _ODD = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 _SPACE_RUN = re.compile(r" {2,}")
-_SPACE_AT_BREAK = re.compile(r" *\n *")
 _BREAK_RUN = re.compile(r"\n{2,}")
 _NOT_WORD = re.compile(r"\W+")
 _SOFT_WRAP = re.compile(r"(?<!\n)\n(?!\n)(?!(?:[-*\u2022\u2013\u2014]|\d{1,2}[.)]) )")
@@ -53,7 +52,7 @@ def canonical_text(raw: str) -> str:
         text = text.translate(_TABLE)
     text = unicodedata.normalize("NFC", text)
     text = _SPACE_RUN.sub(" ", text) if "  " in text else text
-    text = _SPACE_AT_BREAK.sub("\n", text).strip(" \n")
+    text = "\n".join(line.strip(" ") for line in text.split("\n")).strip("\n")
     if PASSAGE_BREAK in text:
         text = _SOFT_WRAP.sub(" ", text)
     return _BREAK_RUN.sub("\n", text).replace("\n", PASSAGE_BREAK)
@@ -61,6 +60,8 @@ def canonical_text(raw: str) -> str:
 
 def canonical_line(raw: str) -> str:
     """Return a title, name or statement on one line, cleaned as `canonical_text` cleans."""
+    if raw.isascii() and raw.isprintable():
+        return " ".join(raw.split())
     return " ".join(canonical_text(raw).split())
 
 

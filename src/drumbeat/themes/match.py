@@ -12,20 +12,22 @@ proposition spread over several sentences is not seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drumbeat.models.decision import Decision, Floats
+from drumbeat.models.decision import Decision, Floats, Step
 from drumbeat.models.opening import Models
 from drumbeat.models.protocols import Encoder, StaticEncoder, StatusReader, Vectors
 from drumbeat.themes.statements import NO_DAY, StatementTable, piece_bags
 
 SHORTEST_PIECES = 4
 _CELLS_PER_BLOCK = 4_000_000
+_MOST_FROM_WORDS = 9.0  # log odds: so much shared words can add; they hardly ever add more where vectors are far
 SCREEN_FEATURES = ("static", "static with context", "words", "words with context")
 SIFT_FEATURES = (*SCREEN_FEATURES, "cosine")
 FINAL_FEATURES = (*SIFT_FEATURES, "read as conveyed")
@@ -82,8 +84,8 @@ def match_sentences(
     """
     pairs = screen_pairs(sentences, table, models.static, decision)
     pairs = add_cosine(pairs, sentences, table, models.encoder)
-    line = lowered(decision.sift.threshold, table.reach[pairs.statement])
-    pairs = pairs.keep(decision.sift.probability(pairs.features) >= line)
+    line = decision.sift.line(table.crowd) - table.reach[pairs.statement]
+    pairs = pairs.keep(decision.sift.logit(pairs.features) >= line)
     pairs, carriage = add_reader(pairs, sentences, table, models.status)
     probability = decision.final.probability(pairs.features)
     least = decision.final.threshold if threshold is None else threshold
@@ -92,21 +94,76 @@ def match_sentences(
 
 
 def screen_pairs(sentences: Sentences, table: StatementTable, static: StaticEncoder, decision: Decision) -> Pairs:
-    """Return the pairs that pass the screen and lie in their theme's time."""
-    blocks = [
-        _kept_by_screen(start, scores, sentences.days, table, decision)
-        for start, scores in _iter_screen_scores(sentences, table, static)
-    ]
-    if not blocks:
+    """Return the pairs that pass the screen and lie in their theme's time, block by block: memory stays bounded."""
+    if not sentences.texts or not table.texts:
         return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(SCREEN_FEATURES)), np.float32))
+    distinct = list(dict.fromkeys((*sentences.texts, *sentences.befores)))
+    pieces = dict(zip(distinct, static.pieces(distinct), strict=True))
+    size = max(1, _CELLS_PER_BLOCK // len(table.texts))
+    blocks = []
+    for start, end in pairwise([*range(0, len(sentences.texts), size), len(sentences.texts)]):
+        own, before = ([pieces[text] for text in texts[start:end]] for texts in (sentences.texts, sentences.befores))
+        words = sentence_words(own, before, static)
+        blocks.append(_kept_by_screen(start, words, sentences.days[start:end], table, decision.screen))
     return Pairs(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWords:
+    """What the screen sees of m sentences, each alone and after the one before it.
+
+    `vectors` are two arrays of unit rows (m, 256), `bags` two sparse arrays (m, pieces) of the word pieces in them.
+    Rows of sentences of fewer than four word pieces are zero.
+    """
+
+    vectors: tuple[Vectors, Vectors]
+    bags: tuple[Any, Any]
+
+
+def sentence_words(pieces: Sequence[list[int]], befores: Sequence[list[int]], static: StaticEncoder) -> SentenceWords:
+    """Return what the screen sees of sentences, given the word pieces of each and of the one before."""
+    alone = [row if len(row) >= SHORTEST_PIECES else [] for row in pieces]
+    after = [before + row if row else [] for before, row in zip(befores, alone, strict=True)]
+    return SentenceWords(
+        (static.average(alone), static.average(after)),
+        (piece_bags(alone, len(static.rarity)), piece_bags(after, len(static.rarity))),
+    )
+
+
+def screen_features(words: SentenceWords, table: StatementTable, sentence: Indices, statement: Indices) -> Floats:
+    """Return the screen's features of k pairs, (k, 4)."""
+    columns = [np.einsum("ij,ij->i", vectors[sentence], table.static[statement]) for vectors in words.vectors]
+    return np.column_stack([*columns, _shared_words(words, table, sentence, statement)]).astype(np.float32)
+
+
+def _kept_by_screen(
+    start: int, words: SentenceWords, days: NDArray[np.int64], table: StatementTable, screen: Step
+) -> tuple[Indices, Indices, Floats]:
+    """Return (sentence, statement, features) of the pairs that pass: first by vectors alone, then with the words."""
+    line = screen.line(table.crowd)
+    blend = sum(weight * vectors for weight, vectors in zip(screen.weights[:2], words.vectors, strict=True))
+    by_vectors = blend @ table.static.T + screen.intercept
+    rows, columns = np.nonzero(by_vectors >= line - _MOST_FROM_WORDS)
+    day = days[rows]
+    passing = (day == NO_DAY) | ((day >= table.since[columns]) & (day <= table.until[columns]))
+    shared = _shared_words(words, table, rows, columns) @ np.array(screen.weights[2:], np.float32)
+    passing &= by_vectors[rows, columns] + shared >= line
+    rows, columns = rows[passing], columns[passing]
+    return rows + start, columns, screen_features(words, table, rows, columns)
+
+
+def _shared_words(words: SentenceWords, table: StatementTable, sentence: Indices, statement: Indices) -> Floats:
+    """Return the share of each statement's rarity that lies in words of the sentence, alone and with the one before."""
+    shares = table.words[statement]
+    sums = [np.asarray(bags[sentence].multiply(shares).sum(axis=1)).ravel() for bags in words.bags]
+    return np.column_stack(sums).astype(np.float32)
 
 
 def add_cosine(pairs: Pairs, sentences: Sentences, table: StatementTable, encoder: Encoder) -> Pairs:
     """Encode each sentence that is left once and add its cosine to the statement."""
     unique, places = np.unique(pairs.sentence, return_inverse=True)
     encoded = encoder.encode([sentences.texts[index] for index in unique])
-    cosine = np.einsum("ij,ij->i", encoded[places], table.encoded[pairs.statement])
+    cosine = np.einsum("ij,ij->i", encoded[places], table.encoded.rows(pairs.statement))
     return _with_column(pairs, cosine)
 
 
@@ -133,38 +190,3 @@ def lowered(line: float, reach: Vectors) -> Floats:
 def _with_column(pairs: Pairs, column: Vectors) -> Pairs:
     features = np.column_stack([pairs.features, column]).astype(np.float32)
     return Pairs(pairs.sentence, pairs.statement, features)
-
-
-def _kept_by_screen(
-    start: int, scores: Floats, days: NDArray[np.int64], table: StatementTable, decision: Decision
-) -> tuple[Indices, Indices, Floats]:
-    day = days[start : start + len(scores), None]
-    outside = (day != NO_DAY) & ((day < table.since[None]) | (day > table.until[None]))
-    passing = decision.screen.probability(scores) >= decision.screen.threshold
-    rows, columns = np.nonzero(passing & ~outside)
-    return rows + start, columns, scores[rows, columns]
-
-
-def _iter_screen_scores(
-    sentences: Sentences, table: StatementTable, static: StaticEncoder
-) -> Iterator[tuple[int, Floats]]:
-    """Yield (first sentence, scores (sentences, statements, 4)) block by block, so that memory stays bounded."""
-    if not sentences.texts or not table.texts:
-        return
-    pieces, befores = static.pieces(sentences.texts), static.pieces(sentences.befores)
-    size = max(1, _CELLS_PER_BLOCK // len(table.texts))
-    for start, end in pairwise([*range(0, len(pieces), size), len(pieces)]):
-        yield start, screen_scores(pieces[start:end], befores[start:end], table, static)
-
-
-def screen_scores(
-    pieces: Sequence[list[int]], befores: Sequence[list[int]], table: StatementTable, static: StaticEncoder
-) -> Floats:
-    """Return the screen's features of all pairs, (sentences, statements, 4); zero for sentences too short."""
-    rows = [row if len(row) >= SHORTEST_PIECES else [] for row in pieces]
-    contexts = [before + row if row else [] for before, row in zip(befores, rows, strict=True)]
-    scores = np.empty((len(rows), len(table.texts), len(SCREEN_FEATURES)), np.float32)
-    for column, given in enumerate((rows, contexts)):
-        scores[:, :, column] = static.average(given) @ table.static.T
-        scores[:, :, column + 2] = (piece_bags(given, len(static.rarity)) @ table.words.T).toarray()
-    return scores

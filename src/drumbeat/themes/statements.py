@@ -18,12 +18,33 @@ NO_DAY = 0
 LAST_DAY = date.max.toordinal()
 
 
+class EncodedStatements:
+    """The encoder's unit rows of n statements, (n, dimension); each is made when it is first asked for.
+
+    Of ten thousand statements a day's news comes near a few hundred; encoding them all would take half a minute.
+    """
+
+    def __init__(self, texts: Sequence[str], encoder: Encoder) -> None:
+        self._texts = texts
+        self._encoder = encoder
+        self._rows = np.zeros((len(texts), encoder.info.dimension), np.float32)
+        self._made = np.zeros(len(texts), np.bool_)
+
+    def rows(self, indices: NDArray[np.int64]) -> Vectors:
+        """Return the rows of k statements, (k, dimension)."""
+        missing = np.unique(indices[~self._made[indices]])
+        self._rows[missing] = self._encoder.encode([self._texts[index] for index in missing])
+        self._made[missing] = True
+        return self._rows[indices]
+
+
 @dataclass(frozen=True, slots=True)
 class StatementTable:
     """n statements as columns; `since` and `until` are ordinals of days, `NO_DAY` and `LAST_DAY` for no limit.
 
+    The gates of the cascade are drawn for `crowd` statements: the more, the higher (see `models.decision.Step`).
     `reach` is how far below the usual line matches are looked for, in log odds (see `tiers.Sensitivity`).
-    `static` (n, 256) and `encoded` (n, 384) are unit rows; `words` (n, pieces) is sparse, each row the share of a
+    `static` (n, 256) are unit rows; `words` (n, pieces) is sparse, each row the share of a
     statement's rarity that a word piece carries.
     """
 
@@ -35,19 +56,23 @@ class StatementTable:
     until: NDArray[np.int64]
     reach: Vectors
     static: Vectors
-    encoded: Vectors
+    encoded: EncodedStatements
     words: Any
+    crowd: int
 
 
-def make_table(bookmarks: Sequence[Bookmark], static: StaticEncoder, encoder: Encoder) -> StatementTable:
-    """Return the statements of the bookmarks, in order."""
+def make_table(
+    bookmarks: Sequence[Bookmark], static: StaticEncoder, encoder: Encoder, *, thorough: bool = False
+) -> StatementTable:
+    """Return the statements of the bookmarks, in order; `thorough`: gates as low for many as they are for few."""
     rows = [
         (bookmark.theme_id, statement, bookmark.since) for bookmark in bookmarks for statement in bookmark.statements
     ]
     until = [ordinal_of(bookmark.until) or LAST_DAY for bookmark in bookmarks for _ in bookmark.statements]
     reach = [bookmark.sensitivity.reach for bookmark in bookmarks for _ in bookmark.statements]
     table = make_statement_table(rows, static, encoder)
-    return replace(table, until=np.array(until, np.int64), reach=np.array(reach, np.float32))
+    crowd = 0 if thorough else table.crowd
+    return replace(table, until=np.array(until, np.int64), reach=np.array(reach, np.float32), crowd=crowd)
 
 
 def make_statement_table(
@@ -65,8 +90,9 @@ def make_statement_table(
         until=np.full(len(rows), LAST_DAY, np.int64),
         reach=np.zeros(len(rows), np.float32),
         static=static.average(pieces),
-        encoded=encoder.encode(texts),
+        encoded=EncodedStatements(texts, encoder),
         words=word_shares(pieces, static.rarity),
+        crowd=len(rows),
     )
 
 

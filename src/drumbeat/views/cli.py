@@ -55,16 +55,24 @@ class LazyGroup(click.Group):
 @click.option("--encoder", help="Sentence encoder: minilm (packaged) or hf:ORG/NAME.")
 @click.option("--workers", type=click.IntRange(0), help="Reading processes of watch; 0 reads in this one.")
 @click.option("--allow-private", is_flag=True, default=None, help="Also fetch from private and loopback addresses.")
+@click.option("--thorough", is_flag=True, default=None, help="Look as closely with many statements as with ten.")
 @click.pass_context
 def drumbeat(
-    ctx: click.Context, home: Path | None, encoder: str | None, workers: int | None, allow_private: bool | None
+    ctx: click.Context,
+    home: Path | None,
+    *,
+    encoder: str | None,
+    workers: int | None,
+    allow_private: bool | None,
+    thorough: bool | None,
 ) -> None:
     """Remember the themes of the news.
 
     Bookmark a theme with your own bottom line; drumbeat reads the news with you and recalls it whenever the
     theme comes back, in any wording, with the passage and how it is carried this time.
     """
-    ctx.obj = Context(Given(encoder=encoder, workers=workers, allow_private=allow_private), home)
+    given = Given(encoder=encoder, workers=workers, allow_private=allow_private, thorough=thorough)
+    ctx.obj = Context(given, home)
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     encoder: str | None = None
     workers: int | None = None
     allow_private: bool | None = None
+    thorough: bool | None = None
     timeout_seconds: float | None = None
     max_bytes: int | None = None
     max_redirects: int | None = None
@@ -101,6 +102,7 @@ def _options_of(given: Given) -> Options:
         encoder=given.encoder or default.encoder,
         workers=given.workers,
         allow_private=bool(given.allow_private),
+        thorough=bool(given.thorough),
         limits=FetchLimits(
             max_bytes=given.max_bytes or limits.max_bytes,
             max_redirects=limits.max_redirects if given.max_redirects is None else given.max_redirects,
